@@ -198,6 +198,43 @@ public sealed class SlipTests() : AppTests(Engine.Sqlite)
     }
 
     [Test]
+    public async Task What_the_judges_side_recorded_wrongly_comes_to_the_judge_and_ends_when_it_is_mended()
+    {
+        var id = await CaseAsync(7110);
+        App.At(TestClock.Shanghai(2026, 3, 9, 9, 0));
+        foreach (var (name, day, detail) in new[] { ("document-issued", 6, "judgment"), ("appealed", 4, "") })
+            await App.As("judge")
+                .Send(
+                    new RecordCaseEvent
+                    {
+                        CaseId = id,
+                        Event = name,
+                        On = new DateOnly(2026, 3, day),
+                        Detail = detail,
+                    }
+                );
+        await App.DrainAsync();
+        var slip = await App.As(null)
+            .Value<long>(
+                "SELECT id FROM workzone_slip WHERE case_id = @id AND cause_key LIKE 'finding:%' AND to_id = @judge",
+                new { id, judge = await App.IdOf("judge") }
+            );
+        Assert.That((await App.As("judge").Send(new ShowSlip { Id = slip })).Slip.Words, Does.Contain("上诉早于裁判文书签发").And.Contain($"/cases/{id}/inspection"));
+        var appeal = await App.As(null).Value<long>("SELECT id FROM workzone_case_event WHERE case_id = @id AND event = 'appealed'", new { id });
+        await App.As("judge")
+            .Send(
+                new Inspections.UndoEvent
+                {
+                    CaseId = id,
+                    EventId = appeal,
+                    Reason = "登记错了日期",
+                }
+            );
+        await App.DrainAsync();
+        Assert.That(await StateAsync(slip), Is.EqualTo("over"));
+    }
+
+    [Test]
     public async Task The_figure_of_unanswered_slips_opens_as_many()
     {
         var id = await CaseAsync(7109);

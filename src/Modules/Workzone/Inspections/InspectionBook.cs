@@ -22,10 +22,14 @@ internal sealed class InspectionBook(
     Decisions decisions,
     IWorkOrders orders,
     Texts texts,
-    Changes changes
+    Changes changes,
+    Supervision.SlipBook slips,
+    Supervision.SlipAddressees addressees
 )
 {
     public const string OrderType = "affair.correct-data";
+
+    private static readonly HashSet<string> OfTrial = [Ways.Events, Ways.Panel, Ways.Clock, Ways.Documents];
 
     public async Task InspectAsync(IReadOnlyList<long> caseIds, CancellationToken ct)
     {
@@ -186,6 +190,30 @@ internal sealed class InspectionBook(
             ).Id;
         foreach (var (finding, _) in found)
             await db.ExecuteAsync("UPDATE workzone_inspection SET order_id = @id WHERE id = @finding", new { id, finding }, ct);
+        await TellJudgeAsync(record, id, [.. found.Select(f => f.Found).Where(f => OfTrial.Contains(f.Rule.Way))], ct);
+    }
+
+    // what a judge's own side records is the judge's to correct: the way there comes as a slip, and ends with the order
+    private async Task TellJudgeAsync(CaseRecord record, long orderId, IReadOnlyList<Found> found, CancellationToken ct)
+    {
+        if (found.Count == 0 || record.JudgeId is not { } judge || !await addressees.ReachedAsync(judge, record.Id, ct))
+            return;
+        var what = string.Join('；', found.Take(5).Select(f => f.About.Length > 0 ? $"{f.Rule.Label}（{f.About}）" : f.Rule.Label));
+        await slips.SendAsync(
+            new Supervision.NewSlip
+            {
+                Kind = Supervision.SlipKinds.Prompt,
+                CourtId = record.CourtId,
+                CaseId = record.Id,
+                ToId = judge,
+                Post = Supervision.SlipPosts.Handler,
+                Subject = $"{record.Number} 补正案件信息",
+                Words = $"请更正：{what}。更正的地方：/cases/{record.Id}/inspection",
+                Cause = $"finding:{orderId}:{judge}",
+                ByRule = true,
+            },
+            ct
+        );
     }
 
     // an order of which everything is mended is over: withdrawn where nobody has begun, fed back and closed where somebody has
@@ -195,6 +223,7 @@ internal sealed class InspectionBook(
         {
             if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_inspection WHERE order_id = @id", new { id }, ct) > 0)
                 continue;
+            await slips.EndAsync($"finding:{id}:", ct);
             var state = await db.FirstAsync<string>("SELECT state FROM workzone_order WHERE id = @id AND is_open = 1", new { id }, ct);
             var input = new StepInput { Automatic = true, Words = "问题都已补正，再次质检通过。" };
             if (state == OrderState.Paused)

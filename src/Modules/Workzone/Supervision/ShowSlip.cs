@@ -116,7 +116,8 @@ internal sealed record ShowSlip : IQuery<ShowSlip.Result>
             [
                 .. (
                     await db.PageAsync<Lived>(
-                        "SELECT event, on_day, recorded_by FROM workzone_case_event WHERE case_id = @caseId AND undone_at IS NULL ORDER BY on_day DESC, id DESC",
+                        "SELECT event, on_day, recorded_by FROM workzone_case_event WHERE case_id = @caseId AND undone_at IS NULL ORDER BY on_day DESC, "
+                            + "id DESC",
                         new { caseId },
                         MostLines,
                         ct

@@ -88,6 +88,9 @@ internal sealed record NewSlip
     /// <summary>A cause has one slip.</summary>
     public string Cause { get; init; } = "";
     public long? RaisedFrom { get; init; }
+
+    /// <summary>Sent by a rule, whoever's change made it hold.</summary>
+    public bool ByRule { get; init; }
 }
 
 /// <summary>One line of the history of a slip.</summary>
@@ -167,8 +170,8 @@ internal sealed class SlipBook(
                 slip.CaseId,
                 slip.OrderId,
                 slip.Cause,
-                from = actor.IsSystem ? 0 : actor.Id,
-                fromName = By,
+                from = actor.IsSystem || slip.ByRule ? 0 : actor.Id,
+                fromName = slip.ByRule ? "系统" : By,
                 slip.ToId,
                 to,
                 subject,
@@ -232,7 +235,7 @@ internal sealed class SlipBook(
     public async Task ActAsync(Slip slip, string act, string words, int? version, CancellationToken ct)
     {
         var to =
-            SlipRules.After(slip.State, act, slip.ToId == actor.Id)
+            SlipRules.After(slip.State, act, act is not ("over" or "replace" or "raise") && slip.ToId == actor.Id)
             ?? throw new RuleBroken($"这张单现在是“{SlipRules.States[slip.State].Label}”，您不能做这一步。", code: "state");
         var now = clock.GetUtcNow();
         var due = working.AddHours(now, settings.Current<SlipTimes>(WarningTable.TimesKey, slip.CourtId).Hours(slip.Kind));
@@ -271,6 +274,20 @@ internal sealed class SlipBook(
             await TellAsync(tell, $"slip:{slip.Id}:{act}:{slip.Version}", slip.Number, slip.Kind, slip.Subject, slip.CaseId, ct);
         audit.Note("slip", slip.Id, new { act }, slip.CaseId);
         db.OnCommitted(() => changes.Say("slips"));
+    }
+
+    /// <summary>Ends what is open of the slips whose cause begins so: their matter is over.</summary>
+    public async Task EndAsync(string causes, CancellationToken ct)
+    {
+        foreach (
+            var s in await db.QueryAsync<Slip>(
+                Slip.Select + " WHERE s.cause_key >= @causes AND s.cause_key < @end AND s.ended_at IS NULL ORDER BY s.id",
+                new { causes, end = causes + "\uffff" },
+                ct
+            )
+        )
+            if (SlipRules.After(s.State, "over", false) is not null)
+                await ActAsync(s, "over", "", null, ct);
     }
 
     /// <summary>Ends the earlier warnings of a trial limit that a person has not answered: a later one has come.</summary>

@@ -59,7 +59,7 @@ internal sealed record SendSlip : ICommand<long>
                         Post = to.Post,
                         Subject = about.Subject,
                         Words = request.Words.Trim(),
-                        Cause = $"hand:{about.OrderId ?? about.CaseId}:{to.Id}:{clock.GetUtcNow().ToUnixTimeSeconds()}",
+                        Cause = $"hand:{about.OrderId ?? about.CaseId}:{to.Id}:{request.Kind}:{clock.GetUtcNow().ToUnixTimeSeconds()}",
                     },
                     cancellationToken
                 ) ?? throw new RuleBroken("同样的单刚刚发出过。", "Kind", "same-cause");

@@ -79,6 +79,12 @@ internal sealed class Index(IMediator mediator, Texts t) : PageModel
         return "/leader?" + string.Join('&', parts) + "#list";
     }
 
+    /// <summary>The slips that wait for an answer.</summary>
+    public string Slips => "/slips?view=court&unanswered=true" + (Court is { } c ? $"&court={c}" : "");
+
+    /// <summary>The orders of a centre.</summary>
+    public string Orders(string centre) => $"/orders?view=centre&centre={centre}" + (Court is { } c ? $"&court={c}" : "");
+
     /// <summary>Where the list goes on.</summary>
     public string? Next =>
         Data.Next is { } next && Open is { } open
