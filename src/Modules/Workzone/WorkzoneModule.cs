@@ -130,6 +130,7 @@ public sealed class WorkzoneModule : Module
         Settings.SettingDeclarations.Declare(declare);
         AuditDeclarations.Declare(declare);
         Triggers.TriggerTable.Declare(declare);
+        ClockDeclarations.Declare(declare);
         Inspections.InspectionDeclarations.Declare(declare);
         Register.RegisterDeclarations.Declare(declare);
         declare.Activity("workzone.slip.send", "发督促单", Kernel.Audit.AuditCategories.Order, "notice");
@@ -242,6 +243,9 @@ public sealed class WorkzoneModule : Module
         services.AddScoped<Queues.NewCases>();
         services.AddScoped<CaseStore>();
         services.AddScoped<Cases.ClockBook>();
+        services.AddScoped<Triggers.EventOrders>();
+        services.AddScoped<ExtensionNotices>();
+        services.AddScoped<Conversions>();
         services.AddScoped<Supervision.CaseCounts>();
         services.AddScoped<Supervision.SlipBook>();
         Inspections.InspectionDeclarations.AddServices(services);

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Security;
@@ -142,6 +143,18 @@ internal sealed record ShowCase : IQuery<ShowCase.Result>
         /// <summary>What the trial limit is computed from.</summary>
         public IReadOnlyList<ClockFact> Facts { get; init; } = [];
 
+        /// <summary>The days that do not count, overlaps taken together.</summary>
+        public IReadOnlyList<DeductedSpan> Deducted { get; init; } = [];
+
+        /// <summary>The day that used and left are counted to: today, of a closed case the day of its closing.</summary>
+        public DateOnly AsOf { get; init; }
+
+        /// <summary>Days of the whole limit without what is deducted; null where there is none.</summary>
+        public int? Total { get; init; }
+
+        /// <summary>Over the limit on that day, by the end that the court's setting makes count.</summary>
+        public bool Over { get; init; }
+
         /// <summary>The events of the case by day.</summary>
         public IReadOnlyList<LivedRow> Lived { get; init; } = [];
 
@@ -244,6 +257,10 @@ internal sealed record ShowCase : IQuery<ShowCase.Result>
         public long? DocumentId { get; init; }
         public string RecordedBy { get; init; } = "";
         public DateTimeOffset RecordedAt { get; init; }
+
+        /// <summary>Of a service: to whom.</summary>
+        public string Recipient =>
+            JsonSerializer.Deserialize<Dictionary<string, string>>(Facts, Json.Stored)?.GetValueOrDefault("recipient") ?? "";
     }
 
     internal sealed class Handler(
@@ -304,8 +321,9 @@ internal sealed record ShowCase : IQuery<ShowCase.Result>
                 cancellationToken
             );
             var docs = await documents.OfCaseAsync(request.Id, cancellationToken);
-            var today = Times.Day(clock.GetUtcNow());
+            var today = ClockBook.AsOf(Times.Day(clock.GetUtcNow()), card.ClosedOn);
             var facts = await clocks.FactsAsync(request.Id, cancellationToken);
+            var union = ClockDays.Union(facts, today);
             var lived = await db.QueryAsync<LivedRow>(
                 "SELECT event, on_day, facts, document_id, recorded_by, recorded_at FROM workzone_case_event WHERE case_id = @Id AND undone_at IS "
                     + "NULL ORDER BY on_day, id",
@@ -355,7 +373,7 @@ internal sealed record ShowCase : IQuery<ShowCase.Result>
                 card,
                 [.. parties.Select(p => Masked(p) with { Agents = [.. agents[p.Id]] })],
                 trial is null ? null : new ClockCard(trial.BaseEnd, trial.End, trial.LegalEnd, trial.LastDayToApply, trial.Provisional),
-                Math.Max(0, today.DayNumber - card.FiledOn.DayNumber),
+                ClockDays.Used(trial?.Base ?? card.FiledOn, today, union),
                 trial?.End is { } end ? end.DayNumber - today.DayNumber : null,
                 explained?.Lines ?? [],
                 trial,
@@ -366,6 +384,10 @@ internal sealed record ShowCase : IQuery<ShowCase.Result>
             )
             {
                 Facts = facts,
+                Deducted = union,
+                AsOf = today,
+                Total = trial?.End is { } last ? Math.Max(0, last.DayNumber - trial.Base.DayNumber - trial.DeductedDays) : null,
+                Over = trial?.OverdueFrom is { } late && today >= late,
                 Lived = lived,
                 Complete = look?.Complete,
                 Panel = panel,

@@ -63,8 +63,11 @@ internal sealed record RecordCaseEvent : ICommand<RecordCaseEvent.Result>
                 await register.CloseAsync(request.CaseId, request.Detail, on, key, request.Note, cancellationToken);
                 return new Result(true);
             }
-            if (card.State == "closed" && request.Event is ("hearing-held" or "panel-formed" or "claims-changed"))
-                throw new RuleBroken("案件已经结案，不能再登记这种事件；更正请先撤回结案。", "Event", "closed");
+            CaseEvents.DemandBeforeClosing(
+                request.Event,
+                on,
+                await db.FirstAsync<DateOnly?>("SELECT closed_on FROM workzone_case WHERE id = @CaseId", new { request.CaseId }, cancellationToken)
+            );
             var facts = new Dictionary<string, string>();
             if (request.Detail.Length > 0)
                 facts[request.Event is "document-issued" ? "kind" : "outcome"] = request.Detail;
@@ -94,4 +97,12 @@ internal static class CaseEvents
         ["custody-near"] = "羁押期限将满",
         ["prosecution-withdrawn"] = "撤回起诉",
     };
+
+    /// <summary>What cannot happen after a case was closed is refused on a day after the closing; an earlier day that arrives late is history.</summary>
+    /// <exception cref="RuleBroken">After the closing.</exception>
+    public static void DemandBeforeClosing(string what, DateOnly on, DateOnly? closedOn)
+    {
+        if (closedOn is { } closed && on > closed && what is ("hearing-held" or "panel-formed" or "claims-changed"))
+            throw new RuleBroken($"案件已于 {Times.Iso(closed)} 结案，不能登记此后的这种事件；结案有误的请先撤回结案。", "Event", "closed");
+    }
 }

@@ -40,6 +40,12 @@ internal sealed class Events(IMediator mediator, Texts t) : PageModel, IReload
         return this.Done($"/cases/{Id}/events", t[done.Recorded ? "已登记" : "这件事已经登记过，没有重复登记"]);
     }
 
+    public async Task<IActionResult> OnPostReopenAsync(string? why)
+    {
+        await mediator.Send(new ReopenCase { CaseId = Id, Reason = why ?? "" });
+        return this.Done($"/cases/{Id}/events", t["已撤回结案，案件恢复审理"]);
+    }
+
     internal sealed class Input
     {
         public string? Event { get; set; }
