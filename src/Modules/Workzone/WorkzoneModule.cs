@@ -246,6 +246,7 @@ public sealed class WorkzoneModule : Module
         services.AddScoped<Triggers.EventOrders>();
         services.AddScoped<ExtensionNotices>();
         services.AddScoped<Conversions>();
+        services.AddScoped<Effects>();
         services.AddScoped<Supervision.CaseCounts>();
         services.AddScoped<Supervision.SlipBook>();
         Inspections.InspectionDeclarations.AddServices(services);
@@ -274,6 +275,7 @@ public sealed class WorkzoneModule : Module
         Api.AuditApi.Map(api);
         Api.SettingsApi.Map(api);
         Api.RegisterApi.Map(api);
+        Api.ClockApi.Map(api);
     }
 
     public override void MapEndpoints(IEndpointRouteBuilder endpoints)

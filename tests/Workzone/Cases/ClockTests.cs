@@ -311,7 +311,7 @@ public sealed class ClockTests() : AppTests(Engine.Sqlite)
     {
         var id = await CaseAsync(9210);
         App.At(TestClock.Shanghai(2026, 5, 11, 9, 0));
-        await Do(c => c.CloseAsync(id, "judgment", new DateOnly(2026, 5, 10)));
+        await Do(c => c.CloseAsync(id, "withdrawn", new DateOnly(2026, 5, 10)));
         await App.DrainAsync();
         Assert.That(await OrdersAsync(id, "affair.archive"), Is.EqualTo(new[] { "1:queued" }));
         ReopenCase Reopen() => new() { CaseId = id, Reason = "误报结案" };
@@ -322,7 +322,7 @@ public sealed class ClockTests() : AppTests(Engine.Sqlite)
         Assert.That(await App.As(null).Value<string>("SELECT state FROM workzone_case WHERE id = @id", new { id }), Is.EqualTo("open"));
         Assert.That((await App.Published<CaseClosed>()).Where(c => c.CaseId == id).Select(c => c.Reopened), Is.EqualTo(new[] { false, true }));
         Assert.That(async () => await App.As("leader").Send(Reopen()), Throws.TypeOf<RuleBroken>().With.Message.Contains("没有结案"));
-        await Do(c => c.CloseAsync(id, "judgment", new DateOnly(2026, 5, 11)));
+        await Do(c => c.CloseAsync(id, "withdrawn", new DateOnly(2026, 5, 11)));
         await App.DrainAsync();
         Assert.That(await OrdersAsync(id, "affair.archive"), Is.EqualTo(new[] { "1:cancelled", "2:queued" }));
         await Do(c => c.RecordAsync(id, "effective", new DateOnly(2026, 5, 11), "effective"));

@@ -61,6 +61,8 @@ internal static class ClockDeclarations
         declare.Activity("workzone.clock.remind", "提醒决定延长和转换", AuditCategories.Case);
         declare.Activity("workzone.case.reopen", "撤回结案", AuditCategories.Case, "notice");
         declare.Job<RemindExtensions>("workzone.remind-extensions", "0 5 8 * * ?", "提醒在期限内决定延长审限和转换程序");
+        declare.Activity("workzone.case.note-days", "登记生效和羁押期限将满", AuditCategories.Case);
+        declare.Job<NoteDays>("workzone.note-days", "0 45 2 * * ?", "每夜登记裁判生效和羁押期限将满");
         declare.List(
             "workzone.extensions",
             "workzone.cases.extend",

@@ -15,3 +15,14 @@ ALTER TABLE workzone_extension ADD expires_on $date NULL;
 ALTER TABLE workzone_extension ADD answer_document_id $id NULL;
 
 CREATE INDEX workzone_extension_due ON workzone_extension (state, decide_by, id);
+
+CREATE TABLE workzone_effect (
+  case_id $id NOT NULL PRIMARY KEY,
+  document_id $id NOT NULL,
+  effective_on $date NOT NULL,
+  FOREIGN KEY (case_id) REFERENCES workzone_case (id)
+);
+
+CREATE INDEX workzone_effect_due ON workzone_effect (effective_on, case_id);
+
+CREATE INDEX workzone_case_custody ON workzone_case (custody_until, id) WHERE custody_until IS NOT NULL;

@@ -47,6 +47,7 @@ internal static class Affairs
             "受送达人与起诉状一致",
             "送达地址确认书已入卷"
         ),
+        new("affair.serve-acceptance", Centres.Service, "送达受理通知书", 14, 2, 40, "立案后将受理案件通知书送达赔偿请求人和赔偿义务机关。", "双方都已列入"),
         new(
             "affair.serve-indictment",
             Centres.Service,
