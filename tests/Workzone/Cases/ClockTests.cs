@@ -196,7 +196,10 @@ public sealed class ClockTests() : AppTests(Engine.Sqlite)
         Assert.That(await TypesAsync(id), Has.Count.EqualTo(before), "the work of a case that changes hands is not asked for anew");
         Assert.That(
             await App.As(null)
-                .Rows<string>("SELECT COALESCE(trigger_reason, '') FROM workzone_case_event WHERE case_id = @id AND event = 'allotted' ORDER BY id", new { id }),
+                .Rows<string>(
+                    "SELECT COALESCE(trigger_reason, '') FROM workzone_case_event WHERE case_id = @id AND event = 'allotted' ORDER BY id",
+                    new { id }
+                ),
             Is.EqualTo(new[] { "", "changed" })
         );
     }
@@ -219,8 +222,7 @@ public sealed class ClockTests() : AppTests(Engine.Sqlite)
         App.At(TestClock.Shanghai(2026, 3, 20, 9, 0));
         await Say(5);
         await App.DrainAsync();
-        var wrong = await App.As(null)
-            .Value<long>("SELECT id FROM workzone_case_event WHERE case_id = @id AND event = 'panel-formed'", new { id });
+        var wrong = await App.As(null).Value<long>("SELECT id FROM workzone_case_event WHERE case_id = @id AND event = 'panel-formed'", new { id });
         await App.As("judge")
             .Send(
                 new UndoEvent
@@ -239,7 +241,8 @@ public sealed class ClockTests() : AppTests(Engine.Sqlite)
         // recorded on the same day again after it was taken back, with the work done meanwhile
         var right = await App.As(null)
             .Value<long>("SELECT id FROM workzone_case_event WHERE case_id = @id AND event = 'panel-formed' AND undone_at IS NULL", new { id });
-        await App.As(null).Change("UPDATE workzone_order SET state = 'closed', is_open = 0 WHERE case_id = @id AND order_type LIKE 'affair.%panel%'", new { id });
+        await App.As(null)
+            .Change("UPDATE workzone_order SET state = 'closed', is_open = 0 WHERE case_id = @id AND order_type LIKE 'affair.%panel%'", new { id });
         await App.As("judge")
             .Send(
                 new UndoEvent
@@ -292,8 +295,7 @@ public sealed class ClockTests() : AppTests(Engine.Sqlite)
         // conversions: the middle one of two is taken back, then the last
         await Do(c => c.ConvertAsync(id, "MC-SUM", new DateOnly(2026, 3, 20), "双方同意"));
         await Do(c => c.ConvertAsync(id, "MC-ORD", new DateOnly(2026, 4, 20), "案情复杂"));
-        var conversions = await App.As(null)
-            .Rows<ClockFact>(ClockBook.Columns + " WHERE case_id = @id AND kind = 'conversion' ORDER BY from_on", new { id });
+        var conversions = await App.As(null).Rows<ClockFact>(ClockBook.Columns + " WHERE case_id = @id AND kind = 'conversion' ORDER BY from_on", new { id });
         Assert.That(async () => await App.As("judge").Send(Undo(conversions[1].Id)), Throws.TypeOf<Forbidden>());
         Assert.That(
             async () => await App.As("leader").Send(Undo(conversions[0].Id)),
@@ -412,6 +414,39 @@ public sealed class ClockTests() : AppTests(Engine.Sqlite)
         );
     }
 
+    [Test]
+    public async Task A_case_goes_to_another_court_with_its_open_orders_withdrawn()
+    {
+        var id = await CaseAsync(9215);
+        await App.DrainAsync();
+        var open = await App.As(null).Value<int>("SELECT COUNT(*) FROM workzone_order WHERE case_id = @id AND is_open = 1", new { id });
+        Assert.That(open, Is.GreaterThan(0));
+        var ruling = await App.As("judge").Document(id, "移送裁定书");
+        var courts = await App.As(null).Rows<long>("SELECT id FROM workzone_court WHERE code <> '吉2424' ORDER BY code");
+        TransferCase Go(long court) =>
+            new()
+            {
+                CaseId = id,
+                CourtId = court,
+                DocumentId = ruling,
+                Reason = "有管辖权的是被告住所地法院",
+            };
+        var own = await App.As(null).Value<long>("SELECT court_id FROM workzone_case WHERE id = @id", new { id });
+        Assert.That(async () => await App.As("judge").Send(Go(own)), Throws.TypeOf<RuleBroken>());
+        Assert.That(async () => await App.As("judge").Send(Go(courts[0]) with { DocumentId = null }), Throws.TypeOf<FluentValidation.ValidationException>());
+        Assert.That((await App.As("judge").Send(Go(courts[0]))).Withdrawn, Has.Count.EqualTo(open));
+        await App.DrainAsync();
+        Assert.That(
+            await App.As(null).Value<string>("SELECT CONCAT(state, ' ', closed_how) FROM workzone_case WHERE id = @id", new { id }),
+            Is.EqualTo("closed transferred")
+        );
+        Assert.That(
+            await App.As(null).Rows<string>("SELECT order_type FROM workzone_order WHERE case_id = @id AND is_open = 1", new { id }),
+            Is.EqualTo(new[] { "affair.send-file" })
+        );
+        Assert.That(async () => await App.As("judge").Send(Go(courts[0])), Throws.TypeOf<RuleBroken>().With.Message.Contains("已经结案"), "twice");
+    }
+
     private async Task<IReadOnlyList<string>> NoticesAsync(string person) =>
         await App.As(person)
             .In(async s =>
@@ -423,7 +458,8 @@ public sealed class ClockTests() : AppTests(Engine.Sqlite)
 
     private async Task<IReadOnlyList<ShowChanges.Row>> TakeAsync(params string[] lines)
     {
-        var id = await App.As("registrar").Send(new TakeChanges { FileName = "变动.csv", Text = "案号,事件,日期,细项,标识,法官,证明文件\n" + string.Join('\n', lines) });
+        var id = await App.As("registrar")
+            .Send(new TakeChanges { FileName = "变动.csv", Text = "案号,事件,日期,细项,标识,法官,证明文件\n" + string.Join('\n', lines) });
         await App.DrainAsync();
         return (await App.As("registrar").Send(new ShowChanges { Id = id })).Rows;
     }

@@ -42,20 +42,14 @@ public sealed class ExtensionRuleTests
     [TestCase("CR-1", 3, "2026-04-18", "210")]
     [TestCase("EX", 3, "2026-08-29", "法发〔2006〕35号")]
     public void The_article_is_the_branchs_own(string procedure, int months, string day, string source) =>
-        Assert.That(
-            Refusal(procedure, Filed, months, DateOnly.Parse(day, System.Globalization.CultureInfo.InvariantCulture))!.Message,
-            Does.Contain(source)
-        );
+        Assert.That(Refusal(procedure, Filed, months, DateOnly.Parse(day, System.Globalization.CultureInfo.InvariantCulture))!.Message, Does.Contain(source));
 
     // filed 2026-04-03, raw end 2026-10-03 in the holiday: overdue counts from the rolled end 10-08
     [TestCase("2026-10-05", "late")]
     [TestCase("2026-10-08", "late")]
     [TestCase("2026-10-09", "after-end")]
     public void Expiry_is_the_end_that_the_setting_makes_count(string day, string code) =>
-        Assert.That(
-            Refusal("MC-ORD", new(2026, 4, 3), 6, DateOnly.Parse(day, System.Globalization.CultureInfo.InvariantCulture))!.Code,
-            Is.EqualTo(code)
-        );
+        Assert.That(Refusal("MC-ORD", new(2026, 4, 3), 6, DateOnly.Parse(day, System.Globalization.CultureInfo.InvariantCulture))!.Code, Is.EqualTo(code));
 
     [TestCase("MC-ORD", 6, "2026-08-18", "2026-09-02", null, null)]
     [TestCase("MC-ORD", 6, "2026-08-18", "2026-09-03", null, "after-end")]

@@ -76,11 +76,7 @@ public sealed class TriggerRowTests() : AppTests(Engine.Sqlite)
         var all = served
             .Split(' ')
             .Select(s => s.Split(':'))
-            .Select(p => new ServedParty(
-                long.Parse(p[0], System.Globalization.CultureInfo.InvariantCulture),
-                Day(p[1]),
-                p[2].Length > 0 ? Day(p[2]) : null
-            ))
+            .Select(p => new ServedParty(long.Parse(p[0], System.Globalization.CultureInfo.InvariantCulture), Day(p[1]), p[2].Length > 0 ? Day(p[2]) : null))
             .ToList();
         Assert.That(EffectRules.EffectiveOn([1, 2], all, final)?.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture), Is.EqualTo(on));
     }
@@ -170,8 +166,7 @@ public sealed class TriggerRowTests() : AppTests(Engine.Sqlite)
     }
 
     private Task<IReadOnlyList<string>> EventsAsync(long id, string what) =>
-        App.As(null)
-            .Rows<string>("SELECT CONCAT(on_day, '') FROM workzone_case_event WHERE case_id = @id AND event = @what ORDER BY id", new { id, what });
+        App.As(null).Rows<string>("SELECT CONCAT(on_day, '') FROM workzone_case_event WHERE case_id = @id AND event = @what ORDER BY id", new { id, what });
 
     private async Task Do(Func<ICaseRegister, Task> act) =>
         await App.As(null)

@@ -6,9 +6,9 @@ using CourtOps.Kernel.Security;
 using CourtOps.Kernel.Work;
 using CourtOps.ServiceOfDocuments.Pages;
 using CourtOps.ServiceOfDocuments.Tasks;
+using CourtOps.Workzone.Cases;
 using CourtOps.Workzone.Web;
 using CourtOps.Workzone.WorkOrders;
-using CourtOps.Workzone.Cases;
 
 namespace CourtOps.ServiceOfDocuments.Sending;
 

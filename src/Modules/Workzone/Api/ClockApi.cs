@@ -15,6 +15,7 @@ internal static class ClockApi
     {
         MapFacts(api);
         MapApplications(api);
+        MapTransfer(api);
     }
 
     private static void MapFacts(IEndpointRouteBuilder api)
@@ -152,6 +153,31 @@ internal static class ClockApi
             .Versioned();
     }
 
+    private static void MapTransfer(IEndpointRouteBuilder api) =>
+        api.MapPost(
+                "/cases/{id:long}/transfer",
+                async (long id, TransferBody body, HttpRequest request, IMediator mediator) =>
+                {
+                    var r = await mediator.Send(
+                        new TransferCase
+                        {
+                            CaseId = id,
+                            CourtId = body.CourtId,
+                            DocumentId = body.DocumentId,
+                            Reason = body.Reason ?? "",
+                            Version = OrdersApi.VersionOf(request),
+                        }
+                    );
+                    return Reply.Of(new { id, withdrawn = r.Withdrawn });
+                }
+            )
+            .OfCase()
+            .Permit("workzone.cases.transfer")
+            .WithTags("cases")
+            .WithSummary("The case goes to another court: {courtId, documentId, reason}; its open orders are withdrawn and it is closed as transferred")
+            .Repeats()
+            .Versioned();
+
     private static void MapApplications(IEndpointRouteBuilder api)
     {
         api.MapPost(
@@ -176,7 +202,9 @@ internal static class ClockApi
             .OfCase()
             .Permit("workzone.cases.clock")
             .WithTags("clock")
-            .WithSummary("Applies for an extension: {n, unit: month | day, documentId, reason}; too late is refused with the article and what is still possible")
+            .WithSummary(
+                "Applies for an extension: {n, unit: month | day, documentId, reason}; too late is refused with the article and what is still possible"
+            )
             .Repeats();
 
         api.MapPost(
@@ -244,6 +272,13 @@ internal static class ClockApi
         public string? Code { get; init; }
         public DateOnly? From { get; init; }
         public DateOnly? To { get; init; }
+        public long? DocumentId { get; init; }
+        public string? Reason { get; init; }
+    }
+
+    internal sealed record TransferBody
+    {
+        public long? CourtId { get; init; }
         public long? DocumentId { get; init; }
         public string? Reason { get; init; }
     }

@@ -115,11 +115,7 @@ internal sealed class ChangeApplier(
                 if (await clocks.FactAsync(c.Id, DeductionKey(line), ct) is { } there)
                 {
                     if (there.Code != line.Detail || there.FromOn != on)
-                        throw new RuleBroken(
-                            $"这个标识的扣除已经登记为 {there.Code}、自 {Times.Iso(there.FromOn)} 起；有误的请先撤销。",
-                            "key",
-                            "contradicts"
-                        );
+                        throw new RuleBroken($"这个标识的扣除已经登记为 {there.Code}、自 {Times.Iso(there.FromOn)} 起；有误的请先撤销。", "key", "contradicts");
                     return await clocks.EvidenceAsync(c.Id, there, evidence, ct);
                 }
                 return await register.DeductAsync(

@@ -63,11 +63,8 @@ internal sealed class CaseBook(Db db, CaseAccess access, Secrets secrets) : ICas
     {
         await access.DemandAsync(caseId, ct);
         var c =
-            await db.FirstAsync<LimitRow>(
-                "SELECT procedure_code, filed_on, clock_end, closed_on FROM workzone_case WHERE id = @caseId",
-                new { caseId },
-                ct
-            ) ?? throw new NotFound("案件", caseId);
+            await db.FirstAsync<LimitRow>("SELECT procedure_code, filed_on, clock_end, closed_on FROM workzone_case WHERE id = @caseId", new { caseId }, ct)
+            ?? throw new NotFound("案件", caseId);
         var facts = await db.QueryAsync<ClockFact>(ClockBook.Columns + " WHERE case_id = @caseId ORDER BY from_on, id", new { caseId }, ct);
         return new LimitHistory
         {

@@ -159,14 +159,7 @@ internal sealed class CaseRegister(
             ct
         ) > 0;
 
-    public async Task ConvertAsync(
-        long caseId,
-        string procedure,
-        DateOnly on,
-        string reason,
-        long? documentId = null,
-        CancellationToken ct = default
-    )
+    public async Task ConvertAsync(long caseId, string procedure, DateOnly on, string reason, long? documentId = null, CancellationToken ct = default)
     {
         var c = await FindAsync(caseId, ct);
         if (!CaseClock.Knows(procedure))

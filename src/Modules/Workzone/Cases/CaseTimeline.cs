@@ -36,7 +36,9 @@ internal static class CaseTimeline
     internal static DateOnly? Served(IReadOnlyList<ShowCase.LivedRow> lived) =>
         lived
             .Where(l => l.Event == "document-served")
-            .Where(l => !lived.Any(v => v.Event == "service-voided" && v.DocumentId == l.DocumentId && v.Recipient == l.Recipient && v.RecordedAt >= l.RecordedAt))
+            .Where(l =>
+                !lived.Any(v => v.Event == "service-voided" && v.DocumentId == l.DocumentId && v.Recipient == l.Recipient && v.RecordedAt >= l.RecordedAt)
+            )
             .Select(l => (DateOnly?)l.OnDay)
             .Min();
 

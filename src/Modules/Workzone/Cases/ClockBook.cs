@@ -243,7 +243,9 @@ internal sealed class ClockBook(
                 "converted"
             );
         var procedure = chain.Count > 0 ? chain[^1].Code : listed;
-        Lawful(() => Compute(procedure, filedOn, facts, c.CustodyUntil is not null, AsOf(Times.Day(clock.GetUtcNow()), c.ClosedOn), calendars.For(c.CourtCode), law.All));
+        Lawful(() =>
+            Compute(procedure, filedOn, facts, c.CustodyUntil is not null, AsOf(Times.Day(clock.GetUtcNow()), c.ClosedOn), calendars.For(c.CourtCode), law.All)
+        );
         return procedure;
     }
 
@@ -266,7 +268,9 @@ internal sealed class ClockBook(
         var (c, facts) = await ReadAsync(caseId, ct);
         var trial = Facts(c.ProcedureCode, c.FiledOn, facts, c.CustodyUntil is not null, AsOf(Times.Day(clock.GetUtcNow()), c.ClosedOn), law.All);
         var calendar = calendars.For(c.CourtCode);
-        return Lawful(() => (trial?.Compute(calendar), (trial is null ? null : trial with { Conversions = [.. trial.Conversions, new(to, on)] })?.Compute(calendar)));
+        return Lawful(() =>
+            (trial?.Compute(calendar), (trial is null ? null : trial with { Conversions = [.. trial.Conversions, new(to, on)] })?.Compute(calendar))
+        );
     }
 
     private async Task<(CaseRow Case, IReadOnlyList<ClockFact> Facts)> ReadAsync(long caseId, CancellationToken ct) =>

@@ -46,7 +46,18 @@ internal sealed record DeductTime : ICommand
             if (command.To < command.From)
                 throw new RuleBroken($"扣除的止日 {Times.Iso(command.To!.Value)} 早于起日 {Times.Iso(command.From!.Value)}。", "To");
             var key = $"by-hand:{command.Code}:{Times.Iso(command.From!.Value)}";
-            if (!await register.DeductAsync(command.CaseId, command.Code, command.From.Value, command.To, key, command.DocumentId, command.Reason.Trim(), ct: ct))
+            if (
+                !await register.DeductAsync(
+                    command.CaseId,
+                    command.Code,
+                    command.From.Value,
+                    command.To,
+                    key,
+                    command.DocumentId,
+                    command.Reason.Trim(),
+                    ct: ct
+                )
+            )
                 throw new RuleBroken($"{Times.Iso(command.From.Value)} 起的这种扣除已经登记过。", "From", "deducted-already");
         }
     }

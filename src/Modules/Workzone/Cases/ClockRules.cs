@@ -55,6 +55,8 @@ internal static class ClockDeclarations
         );
         declare.Menu("延长和转换", "/extensions", "calendar", "", "workzone.cases.extend", 5, "extensions");
         declare.Action("workzone.cases.reopen", "撤回结案", Roles.Leader);
+        declare.Action("workzone.cases.transfer", "移送其他法院", Roles.Judge, "lead:triage");
+        declare.Activity("workzone.case.transfer", "移送其他法院", AuditCategories.Case, "notice");
         declare.Activity("workzone.clock.evidence", "补交审限证明文件", AuditCategories.Case, "notice");
         declare.Activity("workzone.clock.undo", "撤销审限登记", AuditCategories.Case, "notice");
         declare.Activity("workzone.clock.ask-conversion", "申请转换程序", AuditCategories.Case, "notice");

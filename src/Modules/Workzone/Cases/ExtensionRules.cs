@@ -114,7 +114,8 @@ internal static class ExtensionRules
 internal static class ConversionRules
 {
     /// <summary>The lawful conversions from a procedure.</summary>
-    public static IReadOnlyList<string> From(string procedure) => [.. TrialLimitTable.Conversions.Where(c => c.From == procedure).SelectMany(c => c.To).Distinct()];
+    public static IReadOnlyList<string> From(string procedure) =>
+        [.. TrialLimitTable.Conversions.Where(c => c.From == procedure).SelectMany(c => c.To).Distinct()];
 
     /// <summary>Their names, with 、 between; empty where there are none.</summary>
     public static string Names(string procedure) => string.Join('、', From(procedure).Select(Name));

@@ -168,11 +168,7 @@ internal sealed class Conversions(Db db, ClockBook clocks)
         )
             throw new RuleBroken($"案件已经开庭，不能再转为{ConversionRules.Name(to)}（{source}）。", field, "heard");
         if (then?.OverdueFrom <= on)
-            throw new RuleBroken(
-                $"转为{ConversionRules.Name(to)}后审限自立案起算，已于 {Times.Iso(then.End!.Value)} 届满，不能转换。",
-                field,
-                "short"
-            );
+            throw new RuleBroken($"转为{ConversionRules.Name(to)}后审限自立案起算，已于 {Times.Iso(then.End!.Value)} 届满，不能转换。", field, "short");
         return now;
     }
 }
@@ -328,8 +324,7 @@ internal sealed record ListExtensions : IQuery<ListExtensions.Result>
         {
             var (me, courts, places) = access.Arguments;
             var parts = request.After?.Split('|');
-            var day =
-                parts is { Length: 2 } && DateOnly.TryParse(parts[0], System.Globalization.CultureInfo.InvariantCulture, out var d) ? d : (DateOnly?)null;
+            var day = parts is { Length: 2 } && DateOnly.TryParse(parts[0], System.Globalization.CultureInfo.InvariantCulture, out var d) ? d : (DateOnly?)null;
             var id = parts is { Length: 2 } && long.TryParse(parts[1], System.Globalization.CultureInfo.InvariantCulture, out var i) ? i : 0;
             var rest = day is null ? "" : " AND e.decide_by >= @day AND NOT (e.decide_by = @day AND e.id <= @id)";
             var rows = await db.PageAsync<Row>(

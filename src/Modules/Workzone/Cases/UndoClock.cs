@@ -200,6 +200,7 @@ internal sealed record ReopenCase : ICommand
         {
             ["archived"] = "案件已经归档，不能撤回结案；请先由编目中心退回档案。",
             ["effective"] = "裁判已经登记生效，不能撤回结案；登记有误的请先撤回生效。",
+            ["transferred"] = "案件已经移送其他法院，不能撤回结案；移送登记有误的请先撤回移送。",
             ["upper-result"] = "上级法院已经裁判，不能撤回结案。",
         };
 

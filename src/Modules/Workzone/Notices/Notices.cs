@@ -90,6 +90,7 @@ internal sealed record Notice
                 ],
                 NoticeKinds.DatesMoved => t["放假安排更新，{0} 的审限由 {1} 改为 {2}", Get("number"), Get("was"), Get("now")],
                 NoticeKinds.Extension => ExtensionWords(t, Get),
+                NoticeKinds.Transferred => t["{0} 移送来 {1}，请收到卷宗后立案，并与原案建立关联", Get("from"), Get("number")],
                 NoticeKinds.Watched when Get("what") == "marked" => t["{0} 标为四类案件，请您监督", Get("number")],
                 NoticeKinds.Watched => t["您监督的 {0}：{1} {2}", Get("number"), t["caseevent." + Get("what")], Get("on")],
                 NoticeKinds.DeputyNamed => t[

@@ -30,6 +30,9 @@ internal static class NoticeKinds
     /// <summary>An extension or a conversion is asked for, to be decided, or was decided.</summary>
     public const string Extension = "extension";
 
+    /// <summary>A case of another court was transferred here.</summary>
+    public const string Transferred = "transferred";
+
     public static readonly IReadOnlyList<string> All =
     [
         Assigned,
@@ -49,6 +52,7 @@ internal static class NoticeKinds
         Slip,
         Watched,
         Extension,
+        Transferred,
     ];
 }
 

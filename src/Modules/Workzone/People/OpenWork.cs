@@ -162,14 +162,8 @@ internal sealed class OrdersAsked(Db db, IWorkOrders orders, TimeProvider clock)
 }
 
 /// <summary>The open cases of a judge: to another judge of the court.</summary>
-internal sealed class CasesOfJudge(
-    Db db,
-    TeamAccess teams,
-    AuditTrail audit,
-    TimeProvider clock,
-    Supervision.CaseCounts counts,
-    ICaseRegister register
-) : IOpenWork
+internal sealed class CasesOfJudge(Db db, TeamAccess teams, AuditTrail audit, TimeProvider clock, Supervision.CaseCounts counts, ICaseRegister register)
+    : IOpenWork
 {
     public string Code => "cases";
 

@@ -20,6 +20,21 @@ internal sealed class WhenHearingScheduled(ICaseRegister cases) : INotificationH
         );
 }
 
+/// <summary>A hearing that will not take place.</summary>
+internal sealed class WhenHearingCancelled(ICaseRegister cases) : INotificationHandler<HearingCancelled>
+{
+    public Task Handle(HearingCancelled notification, CancellationToken cancellationToken) =>
+        cases.RecordAsync(
+            notification.CaseId,
+            "hearing-cancelled",
+            Times.Day(notification.At),
+            $"hearing-cancelled:{notification.HearingId}",
+            new Dictionary<string, string> { ["note"] = notification.Reason },
+            null,
+            cancellationToken
+        );
+}
+
 internal sealed class WhenHearingHeld(ICaseRegister cases) : INotificationHandler<HearingHeld>
 {
     public Task Handle(HearingHeld notification, CancellationToken cancellationToken) =>

@@ -129,6 +129,17 @@ internal static class Affairs
             "各方送达回证齐全",
             "上诉状、答辩状已入卷"
         ),
+        new(
+            "affair.send-file",
+            Centres.Cataloguing,
+            "向受移送法院移交卷宗",
+            14,
+            2,
+            60,
+            "移送裁定作出后将全部卷宗和移送函交受移送法院，取得收件回执。",
+            "卷宗册数与清单一致",
+            "回执已入卷"
+        ),
         new("affair.call-file", Centres.Cataloguing, "调取原审卷宗", 14, 1, 40, "二审、再审立案后向原审法院调取卷宗。", "卷宗册数与清单一致"),
         new("affair.schedule", Centres.Trial, "排期", 7, 1, 40, "答辩期、举证期届满后排定开庭，公告开庭信息。", "法官、法庭、代理人没有冲突"),
         new(

@@ -184,6 +184,7 @@ internal static class TriggerTable
         yield return Row("effective", "criminal", ["affair.enforce-money", "affair.publish", "affair.archive"]);
         yield return Row("effective", null, ["affair.publish", "affair.certificate", "affair.archive"]);
         yield return Row("appealed", null, ["affair.serve-appeal", "affair.transfer-file"]);
+        yield return Row("transferred", null, ["affair.send-file"]);
         yield return Row("converted", null, ["affair.fee-notice", "affair.serve-panel"]);
         yield return Row("claims-changed", null, ["affair.fee-notice"]);
         yield return Row("deduction-begun", null, ["affair.expert-follow"], detail: "D-JD");
@@ -195,6 +196,7 @@ internal static class TriggerTable
         yield return Row("performed", null, ["affair.release"]);
         yield return Row("closed", "enforcement", ["affair.release", "affair.archive"], detail: "performed");
         yield return Row("closed", "civil", ["affair.release", "affair.refund-fee", "affair.archive"], detail: "withdrawn");
+        yield return Row("closed", null, [Affairs.None], detail: "transferred");
         // what is closed by a judgment is archived when it takes effect
         yield return Row("closed", "civil", ["affair.refund-fee"], detail: "judgment");
         yield return Row("closed", "admin", ["affair.refund-fee"], detail: "judgment");

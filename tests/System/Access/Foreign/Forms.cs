@@ -498,6 +498,28 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         new("judge", "POST /cases/{id:long}/clock?handler=Deduct", "id={=case} Data.Code=D-GX Data.From=2026-03-02 Data.DocumentId={document}"),
         new("judge", "POST /cases/{id:long}/clock?handler=End", "id={case} fact={=fact} to=2026-03-05", Taken: 404),
         new("judge", "POST /cases/{id:long}/clock?handler=End", "id={=hand.case} fact={fact} to=2026-03-05"),
+        new("judge", "POST /api/v1/cases/{id:long}/clock-facts/{factId:long}/end", "id={=hand.case} factId={fact} to=2026-03-05", Taken: 404),
+        new("judge", "POST /cases/{id:long}/clock?handler=Evidence", "id={case} fact={=fact} document={=document}", Taken: 404),
+        new("judge", "POST /cases/{id:long}/clock?handler=Evidence", "id={=hand.case} fact={fact} document={=hand.document}", Taken: 422),
+        new(
+            "judge",
+            "POST /api/v1/cases/{id:long}/clock-facts/{factId:long}/evidence",
+            "id={=hand.case} factId={fact} documentId={=hand.document}",
+            Taken: 422
+        ),
+        new("judge", "POST /cases/{id:long}/clock?handler=Undo", "id={case} fact={=fact} why=有误", Taken: 404),
+        new("judge", "POST /cases/{id:long}/clock?handler=Undo", "id={=hand.case} fact={fact} why=有误"),
+        new("judge", "POST /api/v1/cases/{id:long}/clock-facts/{factId:long}/undo", "id={=hand.case} factId={fact} reason=有误", Taken: 404),
+        new("judge", "POST /api/v1/cases/{id:long}/deductions", "id={case} code=D-TJ from=2026-03-02 documentId={=document}"),
+        new("judge", "GET /api/v1/cases/{id:long}/limit-history", "id={case}"),
+        new("judge", "POST /cases/{id:long}/clock?handler=Convert", "id={case} Data.Procedure=MC-SUM Data.DocumentId={=document} Data.Reason=双方同意"),
+        new(
+            "judge",
+            "POST /cases/{id:long}/clock?handler=Convert",
+            "id={=case} Data.Procedure=MC-SUM Data.DocumentId={document} Data.Reason=双方同意",
+            Taken: 422
+        ),
+        new("judge", "POST /api/v1/cases/{id:long}/conversions", "id={case} procedure=MC-SUM documentId={=document} reason=双方同意", Taken: 422),
         new("judge", "POST /cases/{id:long}/clock?handler=Extend", "id={case} Data.N=1 Data.Unit=month Data.DocumentId={=document} Data.Reason=案情复杂"),
         new(
             "judge",
@@ -505,7 +527,13 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
             "id={=case} Data.N=1 Data.Unit=month Data.DocumentId={document} Data.Reason=案情复杂",
             Taken: 422
         ),
+        new("judge", "POST /api/v1/cases/{id:long}/extensions", "id={case} n=1 unit=month documentId={=document} reason=案情复杂", Taken: 422),
         new("leader", "POST /cases/{id:long}/clock?handler=Decide", "id={=hand.case} extension={extension} version=1 granted=false words=不必"),
+        new("leader", "POST /api/v1/extensions/{applicationId:long}/decision", "applicationId={extension} granted=false words=不必", Taken: 409),
+        new("leader", "POST /cases/{id:long}/events?handler=Reopen", "id={case} why=误报", Taken: 422),
+        new("leader", "POST /api/v1/cases/{id:long}/reopen", "id={case} reason=误报", Taken: 422),
+        new("judge", "POST /cases/{id:long}/events?handler=Transfer", "id={case} court={=court} ruling={=document} why=移送", Taken: 422),
+        new("judge", "POST /api/v1/cases/{id:long}/transfer", "id={case} courtId={=court} documentId={=document} reason=移送", Taken: 422),
         new("judge", "POST /cases/{id:long}/events", "id={case} Data.Event=panel-formed Data.On=2026-03-02"),
         new("judge", "POST /api/v1/cases/{id:long}/events", "id={case} event=effective on=2026-03-02"),
         new("leader", "GET /slips/new", "CaseId={case}"),

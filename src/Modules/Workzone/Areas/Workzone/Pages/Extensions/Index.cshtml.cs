@@ -37,6 +37,8 @@ internal sealed class Index(IMediator mediator, Texts t, TimeProvider clock) : P
         if (row.DecideBy is not { } day)
             return HtmlString.Empty;
         var late = Times.Day(clock.GetUtcNow()).DayNumber - day.DayNumber;
-        return late > 0 ? new HtmlString($"<span class=\"red b nb\">{Times.Iso(day)} {t["超 {0} 天", late]}</span>") : new HtmlString($"<span class=\"nb\">{Times.Iso(day)}</span>");
+        return late > 0
+            ? new HtmlString($"<span class=\"red b nb\">{Times.Iso(day)} {t["超 {0} 天", late]}</span>")
+            : new HtmlString($"<span class=\"nb\">{Times.Iso(day)}</span>");
     }
 }
