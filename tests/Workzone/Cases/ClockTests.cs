@@ -5,12 +5,15 @@ using CourtOps.Workzone.CaseChanges;
 using CourtOps.Workzone.Inspections;
 using CourtOps.Workzone.Notices;
 using CourtOps.Workzone.People;
+using CourtOps.Workzone.Register;
 using CourtOps.Workzone.WorkOrders;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CourtOps.Workzone.Cases;
 
-/// <summary>What is recorded for trial limits: unlawful, contradicting, out of order, without evidence, taken back; applications and who decides them.</summary>
+/// <summary>
+/// What is recorded for trial limits: unlawful, contradicting, out of order, without evidence, taken back; applications and who decides them.
+/// </summary>
 public sealed class ClockTests() : AppTests(Engine.Sqlite)
 {
     private static readonly DateOnly Filed = new(2026, 3, 2);
@@ -413,6 +416,49 @@ public sealed class ClockTests() : AppTests(Engine.Sqlite)
             Throws.TypeOf<RuleBroken>().With.Message.Contains("已经开庭")
         );
     }
+
+    [Test]
+    public async Task What_comes_with_a_prosecution_is_registered_and_custody_is_of_each_accused()
+    {
+        var id = await App.Case(9216, new SampleParty("王某乙", "被告人"), new SampleParty("赵某丙", "被告人") { IdNumber = "" });
+        Assert.That(
+            async () => await App.As("judge").Send(new SaveProsecution { CaseId = id, Office = "县检察院" }),
+            Throws.TypeOf<RuleBroken>().With.Message.Contains("刑事")
+        );
+        await App.As(null).Change("UPDATE workzone_case SET kind = 'criminal', procedure_code = 'CR-1' WHERE id = @id", new { id });
+        await Do(c =>
+            c.ProsecutionAsync(
+                id,
+                new Prosecution
+                {
+                    Office = "县人民检察院",
+                    Number = "检刑诉〔2026〕1号",
+                    Volumes = 3,
+                    Custody = [new("王某乙", new DateOnly(2026, 5, 20), "看守所")],
+                }
+            )
+        );
+        var show = await App.As("judge").Send(new ShowRegister { CaseId = id });
+        Assert.That((show.Prosecution.Office, show.Prosecution.Volumes), Is.EqualTo(("县人民检察院", 3)));
+        Assert.That(show.Parties.Single(p => p.Name == "王某乙").CustodyUntil, Is.EqualTo(new DateOnly(2026, 5, 20)));
+        Task Held(string name, DateOnly? until) =>
+            App.As("judge")
+                .Send(
+                    new SavePartyRegister
+                    {
+                        PartyId = show.Parties.Single(p => p.Name == name).Id,
+                        CustodyUntil = until,
+                        CustodyPlace = "看守所",
+                    }
+                );
+        await Held("赵某丙", new DateOnly(2026, 4, 10));
+        Assert.That(await CustodyAsync(id), Is.EqualTo(new DateOnly(2026, 4, 10)), "the earliest of them");
+        await Held("赵某丙", null);
+        Assert.That(await CustodyAsync(id), Is.EqualTo(new DateOnly(2026, 5, 20)));
+        Assert.That(() => Held("张某甲", new DateOnly(2026, 4, 10)), Throws.TypeOf<RuleBroken>().With.Message.Contains("被告人"));
+    }
+
+    private Task<DateOnly?> CustodyAsync(long id) => App.As(null).Value<DateOnly?>("SELECT custody_until FROM workzone_case WHERE id = @id", new { id });
 
     [Test]
     public async Task A_case_goes_to_another_court_with_its_open_orders_withdrawn()

@@ -418,7 +418,8 @@ internal sealed record ShowCase : IQuery<ShowCase.Result>
                     SELECT p.name FROM workzone_person p
                     JOIN workzone_person j ON j.id = @JudgeId AND j.team = p.team AND j.court_id = p.court_id AND p.team <> ''
                     WHERE p.court_id = @CourtId AND p.state = 'active' AND p.id <> @JudgeId
-                      AND EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = p.id AND r.court_id = p.court_id AND r.role = 'clerk' AND r.centre = '')
+                      AND EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = p.id AND r.court_id = p.court_id AND r.role = 'clerk' AND
+                          r.centre = '')
                     ORDER BY p.name
                     """,
                     new { card.JudgeId, card.CourtId },

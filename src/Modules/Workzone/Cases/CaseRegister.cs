@@ -20,6 +20,7 @@ internal sealed class CaseRegister(
     CaseAccess access,
     TeamAccess teams,
     ClockBook clocks,
+    Register.ProsecutionBook prosecutions,
     Outbox outbox,
     AuditTrail audit,
     Changes changes,
@@ -112,6 +113,16 @@ internal sealed class CaseRegister(
             id
         );
         return id;
+    }
+
+    public async Task ProsecutionAsync(long caseId, Prosecution prosecution, CancellationToken ct = default)
+    {
+        await FindAsync(caseId, ct);
+        await prosecutions.CaseAsync(caseId, prosecution, null, ct);
+        foreach (var p in await db.QueryAsync<PartyFacts>("SELECT id, name FROM workzone_party WHERE case_id = @caseId", new { caseId }, ct))
+            if (prosecution.Custody.FirstOrDefault(a => Written.NameKey(a.Name) == Written.NameKey(p.Name)) is { Until: not null } held)
+                await prosecutions.AccusedAsync(caseId, p.Id, held.Until, held.Place, ct);
+        audit.Note("case", caseId, new { prosecution.Office, prosecution.Number }, caseId);
     }
 
     public async Task AllotAsync(long caseId, long judgeId, DateOnly on, CancellationToken ct = default)
@@ -488,6 +499,12 @@ internal sealed class CaseRegister(
         if (!actor.IsSystem && !(c.JudgeId is null && actor.Courts.Contains(c.CourtId)))
             await access.DemandAsync(caseId, ct);
         return c;
+    }
+
+    private sealed record PartyFacts
+    {
+        public long Id { get; init; }
+        public string Name { get; init; } = "";
     }
 
     private sealed record CaseFacts

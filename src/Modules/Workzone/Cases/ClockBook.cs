@@ -231,7 +231,9 @@ internal sealed class ClockBook(
     /// <summary>
     /// The procedure a case stands in after a list named one: conversions that are recorded go before a list that still has the procedure of the filing.
     /// </summary>
-    /// <exception cref="RuleBroken">Neither the procedure of the filing nor the one of the last conversion, or the facts on record do not go with it.</exception>
+    /// <exception cref="RuleBroken">
+    /// Neither the procedure of the filing nor the one of the last conversion, or the facts on record do not go with it.
+    /// </exception>
     public async Task<string> ProcedureAsync(long caseId, string listed, DateOnly filedOn, CancellationToken ct)
     {
         var (c, facts) = await ReadAsync(caseId, ct);

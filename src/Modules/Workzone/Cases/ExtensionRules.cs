@@ -49,26 +49,18 @@ internal static class ExtensionRules
             );
         if (!o.Breaks("extension-late"))
             return;
+        var (last, end, above) = (Times.Iso(o.Apply!.Value.Limit), Times.Iso(o.End.Value), Approver.Name(o.Step.Approver).Zh);
+        var own = shorter?.Step is { } step ? Length(step) : "";
         if (shorter is { Step.Own: true, Breaches.Count: 0 })
             throw new RuleBroken(
-                $"报{Approver.Name(o.Step.Approver).Zh}批准的延长应在 {Times.Iso(o.Apply!.Value.Limit)} 以前申请（{gate}），已经过期；{Times.Iso(o.End.Value)} 届满前还可以申请本院权限内的延长{Length(shorter.Step)}、结案或者依法登记扣除。",
+                $"报{above}批准的延长应在 {last} 以前申请（{gate}），已经过期；{end} 届满前还可以申请本院权限内的延长{own}、结案或者依法登记扣除。",
                 "N",
                 "late",
                 way
             );
         throw into.Length > 0
-            ? new RuleBroken(
-                $"延长应在 {Times.Iso(o.Apply!.Value.Limit)} 以前申请（{gate}），已经过期；{Times.Iso(o.End.Value)} 届满前还可以结案、依法登记扣除，或者裁定转为{into}。",
-                "N",
-                "late",
-                way
-            )
-            : new RuleBroken(
-                $"延长应在 {Times.Iso(o.Apply!.Value.Limit)} 以前申请（{gate}），已经过期；{Times.Iso(o.End.Value)} 届满前还可以结案或者依法登记扣除。",
-                "N",
-                "late",
-                way
-            );
+            ? new RuleBroken($"延长应在 {last} 以前申请（{gate}），已经过期；{end} 届满前还可以结案、依法登记扣除，或者裁定转为{into}。", "N", "late", way)
+            : new RuleBroken($"延长应在 {last} 以前申请（{gate}），已经过期；{end} 届满前还可以结案或者依法登记扣除。", "N", "late", way);
     }
 
     /// <summary>An application is granted only while the limit runs, by the court the law names, and no longer than it allows.</summary>

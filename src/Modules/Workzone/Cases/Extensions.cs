@@ -240,8 +240,8 @@ internal sealed record DecideExtension : ICommand
             var state = command.Granted ? "granted" : "refused";
             if (
                 await db.ExecuteAsync(
-                    "UPDATE workzone_extension SET state = @state, decided_by_name = @name, decided_at = @now, words = @words, answer_document_id = @DocumentId, "
-                        + "version = version + 1 WHERE id = @Id AND state = 'asked' AND version = @Version",
+                    "UPDATE workzone_extension SET state = @state, decided_by_name = @name, decided_at = @now, words = @words, "
+                        + "answer_document_id = @DocumentId, version = version + 1 WHERE id = @Id AND state = 'asked' AND version = @Version",
                     new
                     {
                         command.Id,

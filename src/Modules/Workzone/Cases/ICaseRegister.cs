@@ -51,6 +51,20 @@ public sealed record NewCase
     public required string Source { get; init; }
 }
 
+/// <summary>What comes with a prosecution.</summary>
+public sealed record Prosecution
+{
+    public string Office { get; init; } = "";
+
+    /// <summary>Number of the indictment.</summary>
+    public string Number { get; init; } = "";
+    public int? Volumes { get; init; }
+    public IReadOnlyList<AccusedCustody> Custody { get; init; } = [];
+}
+
+/// <summary>Custody of an accused, by name.</summary>
+public sealed record AccusedCustody(string Name, DateOnly? Until, string Place);
+
 /// <summary>A judge or clerk as allotment and scheduling see them.</summary>
 public sealed record PersonCard
 {
@@ -76,6 +90,9 @@ public interface ICaseRegister
     /// <summary>Writes a case with its parties, clock and inspection.</summary>
     /// <exception cref="Kernel.Messaging.RuleBroken">The number is taken, or something of the case cannot be.</exception>
     Task<long> RegisterAsync(NewCase newCase, CancellationToken ct = default);
+
+    /// <summary>What came with the prosecution of a criminal case; the custody of those accused who are parties by that name.</summary>
+    Task ProsecutionAsync(long caseId, Prosecution prosecution, CancellationToken ct = default);
 
     /// <summary>Gives the case to a judge of its court: who sees it changes at once.</summary>
     /// <exception cref="Kernel.Messaging.RuleBroken">Nobody who judges there, or recused from the case.</exception>

@@ -527,6 +527,10 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
             "id={=case} Data.N=1 Data.Unit=month Data.DocumentId={document} Data.Reason=案情复杂",
             Taken: 422
         ),
+        new("judge", "POST /cases/{id:long}/panel?handler=Prosecution", "id={case} office=汪清县人民检察院", Taken: 422),
+        new("judge", "POST /api/v1/cases/{id:long}/prosecution", "id={case} office=汪清县人民检察院", Taken: 422),
+        new("judge", "POST /cases/{id:long}/panel?handler=Party", "id={=case} person={party} before=原告"),
+        new("judge", "POST /api/v1/parties/{partyId:long}/register", "partyId={party} roleBefore=原告"),
         new("judge", "POST /api/v1/cases/{id:long}/extensions", "id={case} n=1 unit=month documentId={=document} reason=案情复杂", Taken: 422),
         new("leader", "POST /cases/{id:long}/clock?handler=Decide", "id={=hand.case} extension={extension} version=1 granted=false words=不必"),
         new("leader", "POST /api/v1/extensions/{applicationId:long}/decision", "applicationId={extension} granted=false words=不必", Taken: 409),
