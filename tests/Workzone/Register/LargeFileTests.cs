@@ -3,7 +3,9 @@ using CourtOps.Workzone.CaseChanges;
 
 namespace CourtOps.Workzone.Register;
 
-/// <summary>A list of changes during working hours: 50,000 lines where COURTOPS_LONG is 1, 2,000 otherwise; each line has its outcome, a second time nothing.</summary>
+/// <summary>
+/// A list of changes during working hours: 50,000 lines where COURTOPS_LONG is 1, 2,000 otherwise; each line has its outcome, a second time nothing.
+/// </summary>
 public sealed class LargeFileTests() : AppTests(Engine.Sqlite)
 {
     private static readonly int Lines = Environment.GetEnvironmentVariable("COURTOPS_LONG") == "1" ? 50_000 : 2_000;

@@ -2,6 +2,8 @@ using CourtOps.Kernel.Audit;
 using CourtOps.Kernel.Modules;
 using CourtOps.Kernel.Security;
 using CourtOps.Kernel.Settings;
+using MediatR;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace CourtOps.Workzone.Cases;
 
@@ -68,16 +70,25 @@ internal static class ClockDeclarations
         declare.List(
             "workzone.extensions",
             "workzone.cases.extend",
-            Kernel.Modules.ListOf.Cases,
+            ListOf.Cases,
             whole: false,
-            async (s, _, ct) =>
-                [
-                    .. (
-                        await Microsoft
-                            .Extensions.DependencyInjection.ServiceProviderServiceExtensions.GetRequiredService<MediatR.IMediator>(s)
-                            .Send(new ListExtensions(), ct)
-                    ).Rows.Select(r => r.CaseId),
-                ]
+            async (s, _, ct) => [.. (await s.GetRequiredService<IMediator>().Send(new ListExtensions(), ct)).Rows.Select(r => r.CaseId)],
+            async (s, caseId, ct) =>
+            {
+                var mediator = s.GetRequiredService<IMediator>();
+                var documents = s.GetRequiredService<Documents.IDocuments>();
+                await mediator.Send(
+                    new AskExtension
+                    {
+                        CaseId = caseId,
+                        N = 1,
+                        DocumentId = (await documents.OfCaseAsync(caseId, ct))[0].Id,
+                        Reason = "案情复杂",
+                    },
+                    ct
+                );
+                return null;
+            }
         );
         declare.Tour("leader", "延长审限和转换程序：待我决定的，最迟哪天", "/extensions");
     }

@@ -139,7 +139,8 @@ internal sealed record ShowRegister : IQuery<ShowRegister.Result>
             {
                 Prosecution =
                     await db.FirstAsync<ProsecutionRow>(
-                        "SELECT prosecution_office AS office, prosecution_number AS number, prosecution_volumes AS volumes FROM workzone_case WHERE id = @CaseId",
+                        "SELECT prosecution_office AS office, prosecution_number AS number, prosecution_volumes AS volumes FROM workzone_case WHERE id = "
+                            + "@CaseId",
                         new { request.CaseId },
                         cancellationToken
                     ) ?? new(),
