@@ -35,6 +35,9 @@ public sealed record DocumentServed : INotification
     public string Basis { get; init; } = "";
     public bool Presumed { get; init; }
     public DateTimeOffset At { get; init; }
+
+    /// <summary>Last day of this recipient's appeal period; null where the document opens none.</summary>
+    public DateOnly? AppealEnds { get; init; }
 }
 
 /// <summary>

@@ -130,6 +130,7 @@ public sealed class WorkzoneModule : Module
         Settings.SettingDeclarations.Declare(declare);
         AuditDeclarations.Declare(declare);
         Triggers.TriggerTable.Declare(declare);
+        ClockDeclarations.Declare(declare);
         Inspections.InspectionDeclarations.Declare(declare);
         Register.RegisterDeclarations.Declare(declare);
         Supervision.WarningTable.Declare(declare);
@@ -243,6 +244,10 @@ public sealed class WorkzoneModule : Module
         services.AddScoped<Queues.NewCases>();
         services.AddScoped<CaseStore>();
         services.AddScoped<Cases.ClockBook>();
+        services.AddScoped<Triggers.EventOrders>();
+        services.AddScoped<ExtensionNotices>();
+        services.AddScoped<Conversions>();
+        services.AddScoped<Effects>();
         services.AddScoped<Supervision.CaseCounts>();
         Supervision.SupervisionDeclarations.AddServices(services);
         Inspections.InspectionDeclarations.AddServices(services);
@@ -272,6 +277,7 @@ public sealed class WorkzoneModule : Module
         Api.SettingsApi.Map(api);
         Api.RegisterApi.Map(api);
         Api.SlipsApi.Map(api);
+        Api.ClockApi.Map(api);
     }
 
     public override void MapEndpoints(IEndpointRouteBuilder endpoints)

@@ -127,7 +127,7 @@ public sealed class CaseLifeTests() : AppTests(Engine.Sqlite)
                             Reason = "还要",
                         }
                     ),
-            Throws.TypeOf<RuleBroken>().With.Message.Contains("法释〔2018〕9号第1条")
+            Throws.TypeOf<RuleBroken>().With.Message.Contains("法释〔2018〕9号").And.Message.Contains("2027-02-15")
         );
     }
 

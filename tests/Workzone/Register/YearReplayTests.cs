@@ -52,6 +52,17 @@ public sealed class YearReplayTests
                     Values = new Dictionary<string, string> { [nameof(TriggerRules.MaxAgeDays)] = "365" },
                 }
             );
+        // the deductions of this file are evidenced where they come from
+        await app.As("leader")
+            .Send(
+                new SaveSetting
+                {
+                    Key = "workzone.clock-rules",
+                    CourtId = court,
+                    Reason = "重放",
+                    Values = new Dictionary<string, string> { [nameof(ClockRules.EvidenceByFile)] = "false" },
+                }
+            );
         // half of the events come before their cases, and the whole file once more
         await TakeAsync(app, lines.Take(lines.Count / 2));
         await app.Import(List());

@@ -46,7 +46,7 @@ internal sealed class WhenCaseClosed(Lookout lookout, Persuade.PersuadeBook pers
     public async Task Handle(CaseClosed notification, CancellationToken cancellationToken)
     {
         await lookout.LookAsync(notification.CaseId, cancellationToken);
-        if (notification.How is "performed" or "settled" or "withdrawn")
+        if (!notification.Reopened && notification.How is ("performed" or "settled" or "withdrawn"))
             await persuade.LiftAllAsync(notification.CaseId, notification.On, cancellationToken);
     }
 }

@@ -79,4 +79,73 @@ public sealed record TrialClock
         ArgumentNullException.ThrowIfNull(calendar);
         return new TrialClockRun(this, calendar, settings ?? TrialClockSettings.Default, explain).Run();
     }
+
+    /// <summary>
+    /// What the rules say of an extension applied for on a day: on which step of the ladder it would stand, until when it could be applied for and
+    /// decided, and what it breaks (B-05).
+    /// </summary>
+    /// <param name="n">How many, at least 1.</param>
+    /// <param name="unit">Months or days.</param>
+    /// <param name="on">Day of the application.</param>
+    /// <param name="calendar">Working days of the court.</param>
+    /// <param name="settings">What the court has set.</param>
+    /// <exception cref="LawError">As <see cref="Compute"/>.</exception>
+    public ExtensionOutlook Ask(int n, PeriodUnit unit, DateOnly on, CourtCalendar calendar, TrialClockSettings? settings = null)
+    {
+        ArgumentNullException.ThrowIfNull(calendar);
+        var set = settings ?? TrialClockSettings.Default;
+        var wanted = new LimitExtension(n, unit, on);
+        var run = new TrialClockRun(this, calendar, set, null);
+        var before = run.Run();
+        var step = run.StepFor(wanted);
+        var after = (this with { Extensions = [.. Extensions, wanted] }).Compute(calendar, set);
+        var gate = ExtensionGate.Of(before.Limit.Kind);
+        var gated = step is { Own: false } && before.End is not null;
+        return new ExtensionOutlook
+        {
+            Limit = before.Limit,
+            Step = step,
+            Gate = gate,
+            End = before.End,
+            Expiry = before.OverdueFrom?.AddDays(-1),
+            NewEnd = after.End,
+            Apply = gated && gate.ApplyDays > 0 ? CourtDeadline.Before(before.End!.Value, gate.ApplyDays, calendar) : null,
+            Decide = gated && gate.DecideDays > 0 ? CourtDeadline.Before(before.End!.Value, gate.DecideDays, calendar) : null,
+            Breaches = [.. after.Breaches.Where(b => b.Code.StartsWith("extension-", StringComparison.Ordinal) && b.Date == on)],
+        };
+    }
+}
+
+/// <summary>What the rules say of an extension that is applied for.</summary>
+public sealed record ExtensionOutlook
+{
+    /// <summary>The limit in force.</summary>
+    public required TrialLimit Limit { get; init; }
+
+    /// <summary>The step it would stand on; null where none is left.</summary>
+    public ExtensionStep? Step { get; init; }
+
+    /// <summary>Days before expiry of the branch.</summary>
+    public ExtensionGate Gate { get; init; }
+
+    /// <summary>Raw end without it; null where there is no limit.</summary>
+    public DateOnly? End { get; init; }
+
+    /// <summary>Last day on which the case is not overdue, by the court's setting.</summary>
+    public DateOnly? Expiry { get; init; }
+
+    /// <summary>Raw end with it.</summary>
+    public DateOnly? NewEnd { get; init; }
+
+    /// <summary>Last day to apply; null within the court's own power and where no number is given.</summary>
+    public CourtDeadline? Apply { get; init; }
+
+    /// <summary>Day by which it is decided; null as <see cref="Apply"/>.</summary>
+    public CourtDeadline? Decide { get; init; }
+
+    /// <summary>What it breaks: extension-none, -after-expiry, -late, -long, -unusual.</summary>
+    public IReadOnlyList<Breach> Breaches { get; init; } = [];
+
+    /// <summary>Whether it breaks this rule.</summary>
+    public bool Breaks(string code) => Breaches.Any(b => b.Code == code);
 }

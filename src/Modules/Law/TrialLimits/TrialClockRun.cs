@@ -7,6 +7,11 @@ internal sealed class TrialClockRun(TrialClock facts, CourtCalendar calendar, Tr
     private TrialLimit limit = null!;
     private DateOnly start;
     private DateOnly lastConversion;
+    private ExtensionLadder? climbed;
+    private DateOnly climbedEnd;
+
+    /// <summary>After a run: the step a further extension would be granted on; null when none is left or there is no limit.</summary>
+    internal ExtensionStep? StepFor(LimitExtension wanted) => climbed?.StepFor(wanted, climbedEnd);
 
     internal TrialClockResult Run()
     {
@@ -49,7 +54,9 @@ internal sealed class TrialClockRun(TrialClock facts, CourtCalendar calendar, Tr
         var end = ladder.Apply(baseEnd.AddDays(deducted), granted, breaches, explain);
         if (end > LawDates.Max)
             throw new LawError("extend", LawReasons.ResultOutOfRange, LawDates.Min, LawDates.Max);
-        return Result(baseEnd, deducted, end, ladder.Next);
+        var result = Result(baseEnd, deducted, end, ladder.Next);
+        (climbed, climbedEnd) = (ladder, end);
+        return result;
     }
 
     private TrialClockResult Result(DateOnly baseEnd, int deductions, DateOnly end, ExtensionStep? next)

@@ -324,6 +324,7 @@ internal sealed class OtherWays(
                     Basis = judged.Basis,
                     Presumed = effect.Presumed,
                     At = now,
+                    AppealEnds = effect.AppealEnds,
                 },
                 ct
             );

@@ -48,6 +48,12 @@ internal sealed record PublicNotice
     public string? Periods { get; init; }
     public string? ProofBlob { get; init; }
 
+    /// <summary>The trial limit as it stood when it last moved.</summary>
+    public string? LimitHistory { get; init; }
+
+    public Workzone.Cases.LimitHistory? Limit =>
+        LimitHistory is null ? null : JsonSerializer.Deserialize<Workzone.Cases.LimitHistory>(LimitHistory, Json.Stored);
+
     public IReadOnlyList<ReleasedDocument> Papers => JsonSerializer.Deserialize<List<ReleasedDocument>>(Documents, Json.Stored)!;
 
     public IReadOnlyList<PublicPeriod> PeriodList => Periods is null ? [] : JsonSerializer.Deserialize<List<PublicPeriod>>(Periods, Json.Stored)!;
@@ -130,7 +136,7 @@ internal static class PublicNotices
             """
             SELECT token_digest, notice_id, court_name, case_number, cause, recipient, language, tail_keyed, tail2_keyed, needs_code, documents, released_at,
                 expires_at, withdrawn_at, wrong, held_at, ended_at, code_keyed, code_until, code_sent,
-                   opened_at, confirmed_at, disputed_at, served_on, served_basis, periods, proof_blob
+                   opened_at, confirmed_at, disputed_at, served_on, served_basis, periods, proof_blob, limit_history
             FROM service_public_notice WHERE token_digest = @digest
             """,
             new { digest },

@@ -6,6 +6,7 @@ using CourtOps.Kernel.Security;
 using CourtOps.Kernel.Work;
 using CourtOps.ServiceOfDocuments.Pages;
 using CourtOps.ServiceOfDocuments.Tasks;
+using CourtOps.Workzone.Cases;
 using CourtOps.Workzone.Web;
 using CourtOps.Workzone.WorkOrders;
 
@@ -44,6 +45,7 @@ internal sealed record SendNotice : ICommand<SendNotice.Result>
 /// <summary>Releases one recipient's documents and queues the mail: for the clerk, and for the steward; in the open transaction.</summary>
 internal sealed class Sender(
     Db db,
+    ICases cases,
     Notices notices,
     NoticeBook book,
     Secrets secrets,
@@ -144,13 +146,14 @@ internal sealed class Sender(
             tail2 = await tails.LongerAsync(notice.CaseId, notice.PartyId, ct),
             code = mail.Reaches(notice),
             documents = JsonSerializer.Serialize(documents, Json.Stored),
+            history = JsonSerializer.Serialize(await cases.LimitHistoryAsync(notice.CaseId, ct), Json.Stored),
             now,
             expires = now + Open,
         };
         if (
             await db.ExecuteAsync(
-                "UPDATE service_public_notice SET withdrawn_at = NULL, expires_at = @expires, tail_keyed = @tail, tail2_keyed = @tail2 WHERE "
-                    + "token_digest = @TokenDigest",
+                "UPDATE service_public_notice SET withdrawn_at = NULL, expires_at = @expires, tail_keyed = @tail, tail2_keyed = @tail2, "
+                    + "limit_history = @history WHERE token_digest = @TokenDigest",
                 args,
                 ct
             ) == 0
@@ -158,8 +161,9 @@ internal sealed class Sender(
             await db.ExecuteAsync(
                 """
                 INSERT INTO service_public_notice (token_digest, notice_id, court_name, case_number, cause, recipient, language, tail_keyed, tail2_keyed,
-                    needs_code, documents, released_at, expires_at, tries, code_sent)
-                VALUES (@TokenDigest, @Id, @CourtName, @CaseNumber, @Cause, @Recipient, @Language, @tail, @tail2, @code, @documents, @now, @expires, 0, 0)
+                    needs_code, documents, limit_history, released_at, expires_at, tries, code_sent)
+                VALUES (@TokenDigest, @Id, @CourtName, @CaseNumber, @Cause, @Recipient, @Language, @tail, @tail2, @code, @documents, @history, @now, @expires,
+                    0, 0)
                 """,
                 args,
                 ct

@@ -94,6 +94,7 @@ internal sealed class Settlement(
                     Basis = line.Text + "（" + line.Source + "）",
                     Presumed = effect.Presumed,
                     At = now,
+                    AppealEnds = effect.AppealEnds,
                 },
                 ct
             );

@@ -104,6 +104,7 @@ internal sealed class Registering(
             },
             cancellationToken
         );
+        await ProsecutionAsync(filing.Id, filing.Kind, caseId, cancellationToken);
         var documentIds = await FileAsync(caseId, papers, cancellationToken);
         var (fee, feeWhy) = FilingFee.Of(filing.Kind, filing.CaseType, filing.Cause, filing.ProcedureCode, filing.Amount, court.Code[..1]);
         var split = await SplitAsync(filing, parties, papers, near, caseId, series, cancellationToken);
@@ -193,6 +194,54 @@ internal sealed class Registering(
             );
         if (near.FirstOrDefault(n => n.What is "duplicate" or "repeat-divorce") is { } same)
             throw new RuleBroken($"与 {same.Number} {Nearness.Labels[same.What]}。请核对；确实是另一案的，写明理由后登记。", "Reason", "duplicate");
+    }
+
+    // what came with a prosecution goes into the register of the case
+    private async Task ProsecutionAsync(long filingId, string kind, long caseId, CancellationToken ct)
+    {
+        if (kind != "criminal")
+            return;
+        var transfer = await db.FirstAsync<TransferRow>(
+            """
+            SELECT t.sender, t.letter,
+                   (SELECT COUNT(*) FROM triage_transfer_item i WHERE i.filing_id = t.filing_id AND i.item = 'volume' AND i.here = 1) AS volumes
+            FROM triage_transfer t WHERE t.filing_id = @filingId AND t.transfer_type = 'prosecution'
+            """,
+            new { filingId },
+            ct
+        );
+        if (transfer is null)
+            return;
+        var held = await db.QueryAsync<CustodyRow>(
+            "SELECT name, until_on, place FROM triage_custody WHERE filing_id = @filingId AND measure = 'detained' ORDER BY id",
+            new { filingId },
+            ct
+        );
+        await register.ProsecutionAsync(
+            caseId,
+            new Prosecution
+            {
+                Office = transfer.Sender,
+                Number = transfer.Letter,
+                Volumes = transfer.Volumes,
+                Custody = [.. held.Select(h => new AccusedCustody(h.Name, h.UntilOn, h.Place))],
+            },
+            ct
+        );
+    }
+
+    private sealed record TransferRow
+    {
+        public string Sender { get; init; } = "";
+        public string Letter { get; init; } = "";
+        public int Volumes { get; init; }
+    }
+
+    private sealed record CustodyRow
+    {
+        public string Name { get; init; } = "";
+        public DateOnly? UntilOn { get; init; }
+        public string Place { get; init; } = "";
     }
 
     private async Task<List<long>> FileAsync(long caseId, IReadOnlyList<FilingPaper> papers, CancellationToken ct)

@@ -20,7 +20,7 @@ internal sealed class WhenMediationTakesTime(ICaseRegister register) : INotifica
                 $"triage.cooling:{notification.MediationId}",
                 null,
                 "双方书面申请冷静期",
-                cancellationToken
+                ct: cancellationToken
             ),
             "mediation" => register.DeductAsync(
                 notification.CaseId,
@@ -30,7 +30,7 @@ internal sealed class WhenMediationTakesTime(ICaseRegister register) : INotifica
                 $"triage.mediation:{notification.MediationId}",
                 null,
                 "调解期间",
-                cancellationToken
+                ct: cancellationToken
             ),
             _ => register.DeductAsync(
                 notification.CaseId,
@@ -40,7 +40,7 @@ internal sealed class WhenMediationTakesTime(ICaseRegister register) : INotifica
                 $"triage.mediation:{notification.MediationId}",
                 null,
                 "双方同意延长调解",
-                cancellationToken
+                ct: cancellationToken
             ),
         };
 }

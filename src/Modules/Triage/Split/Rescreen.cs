@@ -316,7 +316,7 @@ internal sealed record DecideProposal : ICommand
                         p.ToProcedure,
                         Times.Day(clock.GetUtcNow()),
                         command.Reason.Trim().Length > 0 ? command.Reason.Trim() : string.Join('；', p.WhyList),
-                        ct
+                        ct: ct
                     );
                 await db.ExecuteAsync("UPDATE triage_split SET band = @ToBand, version = version + 1 WHERE case_id = @CaseId", new { p.ToBand, p.CaseId }, ct);
             }

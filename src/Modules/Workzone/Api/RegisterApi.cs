@@ -267,6 +267,52 @@ internal static class RegisterApi
             .Repeats();
 
         api.MapPost(
+                "/cases/{id:long}/prosecution",
+                async (long id, ProsecutionBody body, HttpRequest request, IMediator mediator) =>
+                {
+                    await mediator.Send(
+                        new SaveProsecution
+                        {
+                            CaseId = id,
+                            Office = body.Office ?? "",
+                            Number = body.Number ?? "",
+                            Volumes = body.Volumes,
+                            Version = OrdersApi.VersionOf(request),
+                        }
+                    );
+                    return Reply.Of(new { id });
+                }
+            )
+            .OfCase()
+            .Permit("workzone.inspection.correct")
+            .WithTags("cases")
+            .WithSummary("What came with the prosecution: {office, number, volumes}")
+            .Repeats()
+            .Versioned();
+
+        api.MapPost(
+                "/parties/{partyId:long}/register",
+                async (long partyId, PartyRegisterBody body, IMediator mediator) =>
+                {
+                    await mediator.Send(
+                        new SavePartyRegister
+                        {
+                            PartyId = partyId,
+                            RoleBefore = body.RoleBefore ?? "",
+                            CustodyUntil = body.CustodyUntil,
+                            CustodyPlace = body.CustodyPlace ?? "",
+                        }
+                    );
+                    return Reply.Of(new { id = partyId });
+                }
+            )
+            .OfParty()
+            .Permit("workzone.inspection.correct")
+            .WithTags("cases")
+            .WithSummary("How a party stood before, and custody of an accused: {roleBefore, custodyUntil, custodyPlace}")
+            .Repeats();
+
+        api.MapPost(
                 "/cases/{id:long}/links",
                 async (long id, LinkBody body, IMediator mediator) =>
                     Reply.Of(
@@ -504,6 +550,20 @@ internal static class RegisterApi
         public string? Assessors { get; init; }
         public string? Reason { get; init; }
         public string? Key { get; init; }
+    }
+
+    internal sealed record ProsecutionBody
+    {
+        public string? Office { get; init; }
+        public string? Number { get; init; }
+        public int? Volumes { get; init; }
+    }
+
+    internal sealed record PartyRegisterBody
+    {
+        public string? RoleBefore { get; init; }
+        public DateOnly? CustodyUntil { get; init; }
+        public string? CustodyPlace { get; init; }
     }
 
     internal sealed record LinkBody

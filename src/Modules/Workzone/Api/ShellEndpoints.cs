@@ -62,6 +62,16 @@ internal static class ShellEndpoints
                             "orders",
                             await db.CountUpToAsync($"SELECT o.due_at FROM workzone_order o WHERE {inHand} ORDER BY o.due_at, o.id", args, 1000, ct)
                         );
+                    if (actor.Can("workzone.cases.extend"))
+                        html += Out(
+                            "extensions",
+                            await db.CountUpToAsync(
+                                $"SELECT e.id FROM workzone_extension e WHERE e.state = 'asked' AND {access.Seeing.OfCase("e.case_id")} ORDER BY e.id",
+                                args,
+                                1000,
+                                ct
+                            )
+                        );
                     html += Out(
                         "bell",
                         await db.CountUpToAsync(

@@ -10,7 +10,16 @@ using CourtOps.Workzone.Register;
 namespace CourtOps.Workzone.CaseChanges;
 
 /// <summary>Applies one change in the transaction that is open. What was applied before is the same; of a case that is not there it waits.</summary>
-internal sealed class ChangeApplier(Db db, ICaseRegister register, CaseAccess access, Actor actor, PanelBook panels, TimeProvider clock)
+internal sealed class ChangeApplier(
+    Db db,
+    ICaseRegister register,
+    CaseAccess access,
+    Actor actor,
+    PanelBook panels,
+    ClockBook clocks,
+    Kernel.Settings.ISettings settings,
+    TimeProvider clock
+)
 {
     public const string Done = "done";
     public const string Same = "same";
@@ -28,8 +37,8 @@ internal sealed class ChangeApplier(Db db, ICaseRegister register, CaseAccess ac
             throw new RuleBroken($"没有“{line.Event}”这种事件。", "event");
         if (Imports.CaseReading.ReadDay(line.On) is not { } on)
             throw new RuleBroken("日期不是日期，应形如 2026-03-02", "on");
-        if (line.Detail.Length > 40 || line.Note.Length > 400 || line.Key.Length > 100)
-            throw new RuleBroken("细项最长 40 个字符，说明 400 个，标识 100 个。", "detail");
+        if (line.Detail.Length > 40 || line.Note.Length > 400 || line.Key.Length > 100 || line.Document.Length > 200)
+            throw new RuleBroken("细项最长 40 个字符，说明 400 个，标识 100 个，证明文件 200 个。", "detail");
         var c = await db.FirstAsync<CaseRow>(
             """
             SELECT id, court_id, sealed, procedure_code, filed_on, judge_id, allotted_on, closed_on, closed_how
@@ -53,12 +62,24 @@ internal sealed class ChangeApplier(Db db, ICaseRegister register, CaseAccess ac
             && !await LaterConversionAsync(c.Id, on, ct)
         )
             return Waiting;
+        // one that the law knows only over another in between waits for that one
+        if (
+            what == "converted"
+            && CaseClock.Knows(line.Detail)
+            && !ConversionRules.Allowed(c.ProcedureCode, line.Detail)
+            && ConversionRules.Reachable(c.ProcedureCode, line.Detail)
+            && !await KnownAsync(c.Id, $"converted:{line.Detail}:{Times.Iso(on)}", ct)
+            && !await LaterConversionAsync(c.Id, on, ct)
+        )
+            return Waiting;
+        CaseEvents.DemandBeforeClosing(what, on, c.ClosedOn);
         return await OneAsync(c, what, on, line, ct) ? Done : Same;
     }
 
     private async Task<bool> OneAsync(CaseRow c, string what, DateOnly on, ChangeLine line, CancellationToken ct)
     {
         var key = line.Key.Length > 0 ? "api:" + line.Key : $"{what}:{Times.Iso(on)}:{line.Detail}";
+        var rules = settings.Current<ClockRules>(c.CourtId);
         switch (what)
         {
             case "allotted" when c.Sealed && !actor.Can("workzone.cases.allot"):
@@ -85,24 +106,48 @@ internal sealed class ChangeApplier(Db db, ICaseRegister register, CaseAccess ac
             case "converted":
                 if (await KnownAsync(c.Id, $"converted:{line.Detail}:{Times.Iso(on)}", ct))
                     return false;
-                await register.ConvertAsync(c.Id, line.Detail, on, line.Note, ct);
+                await register.ConvertAsync(c.Id, line.Detail, on, line.Note, await PaperAsync(c, line, ct), ct);
                 return true;
             case "deduction-begun":
                 if (!DeductionReasons.Labels.ContainsKey(line.Detail))
                     throw new RuleBroken("细项应是扣除事由的代码，如 D-JD。", "detail");
-                return await register.DeductAsync(c.Id, line.Detail, on, null, DeductionKey(line), null, line.Note, ct);
+                var evidence = await PaperAsync(c, line, ct);
+                if (await clocks.FactAsync(c.Id, DeductionKey(line), ct) is { } there)
+                {
+                    if (there.Code != line.Detail || there.FromOn != on)
+                        throw new RuleBroken($"这个标识的扣除已经登记为 {there.Code}、自 {Times.Iso(there.FromOn)} 起；有误的请先撤销。", "key", "contradicts");
+                    return await clocks.EvidenceAsync(c.Id, there, evidence, ct);
+                }
+                return await register.DeductAsync(
+                    c.Id,
+                    line.Detail,
+                    on,
+                    null,
+                    DeductionKey(line),
+                    evidence,
+                    line.Note,
+                    evidence is null && rules.EvidenceByFile,
+                    ct
+                );
             case "deduction-ended":
-                if (await KnownAsync(c.Id, "deduct-end:" + DeductionKey(line), ct))
-                    return false;
+                if (await OnAsync(c.Id, "deduct-end:" + DeductionKey(line), ct) is { } ended)
+                    return ended == on
+                        ? false
+                        : throw new RuleBroken($"这个标识的扣除已经登记为 {Times.Iso(ended)} 恢复计算；有误的请先撤销。", "key", "contradicts");
                 await register.EndDeductionAsync(c.Id, DeductionKey(line), on, ct);
                 return true;
             case "extended":
                 var parts = line.Detail.Split(' ');
                 if (parts.Length != 2 || !int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var n))
                     throw new RuleBroken("细项应是延长的期间，如 6 month 或 30 day。", "detail");
-                if (await KnownAsync(c.Id, "extend:" + key, ct))
-                    return false;
-                await register.ExtendAsync(c.Id, n, parts[1], on, key, null, line.Note, ct);
+                var paper = await PaperAsync(c, line, ct);
+                if (await clocks.FactAsync(c.Id, key, ct) is { } extended)
+                {
+                    if (extended.N != n || extended.Unit != parts[1] || extended.FromOn != on)
+                        throw new RuleBroken($"这个标识的延长已经登记，申请日为 {Times.Iso(extended.FromOn)}；有误的请先撤销。", "key", "contradicts");
+                    return await clocks.EvidenceAsync(c.Id, extended, paper, ct);
+                }
+                await register.ExtendAsync(c.Id, n, parts[1], on, key, paper, line.Note, paper is null && rules.EvidenceByFile, ct);
                 return true;
             case "closed":
                 if (await KnownAsync(c.Id, key, ct) || (c.ClosedOn == on && c.ClosedHow == line.Detail))
@@ -190,6 +235,28 @@ internal sealed class ChangeApplier(Db db, ICaseRegister register, CaseAccess ac
     // begin and end of a deduction name the same key
     private static string DeductionKey(ChangeLine line) =>
         line.Key.Length > 0 ? "api:" + line.Key : throw new RuleBroken("审限扣除的开始和结束要有同一个标识。", "key");
+
+    // a document of the case by its id or its title
+    private async Task<long?> PaperAsync(CaseRow c, ChangeLine line, CancellationToken ct)
+    {
+        if (line.Document.Length == 0)
+            return null;
+        var id = long.TryParse(line.Document, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+        var found = await db.QueryAsync<long>(
+            "SELECT id FROM workzone_document WHERE case_id = @Id AND (id = @id0 OR title = @title) ORDER BY id DESC",
+            new
+            {
+                c.Id,
+                id0 = id,
+                title = line.Document,
+            },
+            ct
+        );
+        return found.Count > 0 ? found[0] : throw new RuleBroken($"本案没有这份文书：{line.Document}。", "document", "no-document");
+    }
+
+    private Task<DateOnly?> OnAsync(long caseId, string key, CancellationToken ct) =>
+        db.FirstAsync<DateOnly?>("SELECT on_day FROM workzone_case_event WHERE case_id = @caseId AND source_key = @key", new { caseId, key }, ct);
 
     private async Task<bool> KnownAsync(long caseId, string key, CancellationToken ct) =>
         await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_case_event WHERE case_id = @caseId AND source_key = @key", new { caseId, key }, ct) > 0;

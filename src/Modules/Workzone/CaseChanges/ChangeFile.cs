@@ -31,6 +31,9 @@ internal sealed record ChangeLine
 
     /// <summary>Assessors, with 、 between.</summary>
     public string Assessors { get; init; } = "";
+
+    /// <summary>The evidence of a deduction, an extension or a conversion: id or title of a document of the case.</summary>
+    public string Document { get; init; } = "";
     public string Note { get; init; } = "";
 }
 
@@ -74,6 +77,7 @@ internal static class ChangeFile
         ("judge", "法官"),
         ("members", "合议庭成员"),
         ("assessors", "人民陪审员"),
+        ("document", "证明文件"),
         ("note", "说明"),
     ];
 
@@ -138,6 +142,7 @@ internal static class ChangeFile
                     Judge = At("judge"),
                     Members = At("members"),
                     Assessors = At("assessors"),
+                    Document = At("document"),
                     Note = At("note"),
                 }
             );

@@ -59,6 +59,41 @@ internal sealed class CaseBook(Db db, CaseAccess access, Secrets secrets) : ICas
         );
     }
 
+    public async Task<LimitHistory> LimitHistoryAsync(long caseId, CancellationToken ct = default)
+    {
+        await access.DemandAsync(caseId, ct);
+        var c =
+            await db.FirstAsync<LimitRow>("SELECT procedure_code, filed_on, clock_end, closed_on FROM workzone_case WHERE id = @caseId", new { caseId }, ct)
+            ?? throw new NotFound("案件", caseId);
+        var facts = await db.QueryAsync<ClockFact>(ClockBook.Columns + " WHERE case_id = @caseId ORDER BY from_on, id", new { caseId }, ct);
+        return new LimitHistory
+        {
+            Procedure = c.ProcedureCode,
+            FiledOn = c.FiledOn,
+            End = c.ClockEnd,
+            ClosedOn = c.ClosedOn,
+            Items =
+            [
+                .. facts
+                    .Where(f => f.Counts && f.Kind is ("deduction" or "extension" or "conversion"))
+                    .Select(f => new LimitItem(
+                        f.Kind,
+                        f.Kind == "extension" ? f.Unit ?? "month" : f.Code,
+                        f.Kind switch
+                        {
+                            "deduction" => DeductionReasons.Labels.GetValueOrDefault(f.Code, f.Code),
+                            "conversion" => ConversionRules.Name(f.Code),
+                            _ => "延长",
+                        },
+                        f.FromOn,
+                        f.ToOn,
+                        f.Kind == "extension" ? f.N : f.ToOn?.DayNumber - f.FromOn.DayNumber,
+                        f.Reason
+                    )),
+            ],
+        };
+    }
+
     public Task<bool> CanReadAsync(long caseId, CancellationToken ct = default) => access.CanReadAsync(caseId, ct);
 
     public Task<bool> CanReadSecondaryAsync(long caseId, CancellationToken ct = default) => access.CanReadSecondaryAsync(caseId, ct);
@@ -68,6 +103,14 @@ internal sealed class CaseBook(Db db, CaseAccess access, Secrets secrets) : ICas
     public string Announceable(string column) => $"EXISTS (SELECT 1 FROM workzone_case told_c WHERE told_c.id = {column} AND told_c.sealed = 0)";
 
     public AccessArguments Arguments => access.Arguments;
+
+    private sealed record LimitRow
+    {
+        public string ProcedureCode { get; init; } = "";
+        public DateOnly FiledOn { get; init; }
+        public DateOnly? ClockEnd { get; init; }
+        public DateOnly? ClosedOn { get; init; }
+    }
 
     private sealed record Row
     {

@@ -33,8 +33,8 @@ internal static class CaseClock
         return new(r.BaseEnd, r.End, r.LegalEnd, r.LastDayToApply, r.Provisional);
     }
 
-    /// <summary>The same with every step and its source.</summary>
-    public static (TrialClockResult Result, IReadOnlyList<ExplanationLine> Lines)? Explain(
+    /// <summary>The same with every step and its source; without a result where Law computes none from the facts, with what is wrong as the one line.</summary>
+    public static (TrialClockResult? Result, IReadOnlyList<ExplanationLine> Lines)? Explain(
         string procedure,
         DateOnly filedOn,
         IReadOnlyList<ClockFact> facts,
@@ -48,7 +48,16 @@ internal static class CaseClock
         if (ClockBook.Facts(procedure, filedOn, facts, custody, today, law) is not { } clock)
             return null;
         var explanation = new Explanation();
-        var result = clock.Compute(calendar, explain: explanation);
-        return (result, explanation.Render(english ? LawLanguage.English : LawLanguage.Chinese));
+        var language = english ? LawLanguage.English : LawLanguage.Chinese;
+        try
+        {
+            var result = clock.Compute(calendar, explain: explanation);
+            return (result, explanation.Render(language));
+        }
+        catch (LawError e)
+        {
+            // recorded before the rules were asked, or made so by a correction: the page says what is wrong in the place of the steps
+            return (null, [new ExplanationLine(e.ReasonIn(language), null, "", LawTag.T)]);
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Security;
@@ -142,6 +143,27 @@ internal sealed record ShowCase : IQuery<ShowCase.Result>
         /// <summary>What the trial limit is computed from.</summary>
         public IReadOnlyList<ClockFact> Facts { get; init; } = [];
 
+        /// <summary>The days that do not count, overlaps taken together.</summary>
+        public IReadOnlyList<DeductedSpan> Deducted { get; init; } = [];
+
+        /// <summary>Clerks of the judge's team.</summary>
+        public IReadOnlyList<string> Clerks { get; init; } = [];
+
+        /// <summary>Slips of the case, newest first.</summary>
+        public IReadOnlyList<SlipRow> Slips { get; init; } = [];
+
+        /// <summary>When and where the next hearing is.</summary>
+        public (string Start, string Room)? Hearing { get; init; }
+
+        /// <summary>The day that used and left are counted to: today, of a closed case the day of its closing.</summary>
+        public DateOnly AsOf { get; init; }
+
+        /// <summary>Days of the whole limit without what is deducted; null where there is none.</summary>
+        public int? Total { get; init; }
+
+        /// <summary>Over the limit on that day, by the end that the court's setting makes count.</summary>
+        public bool Over { get; init; }
+
         /// <summary>The events of the case by day.</summary>
         public IReadOnlyList<LivedRow> Lived { get; init; } = [];
 
@@ -234,6 +256,36 @@ internal sealed record ShowCase : IQuery<ShowCase.Result>
         public DateTimeOffset? ClosedAt { get; init; }
     }
 
+    /// <summary>A slip of the case that this person sent, has to answer, or sees as a leader of its court.</summary>
+    internal sealed record SlipRow
+    {
+        public long Id { get; init; }
+        public string Number { get; init; } = "";
+        public string Kind { get; init; } = "";
+        public string ToName { get; init; } = "";
+        public string State { get; init; } = "";
+        public DateTimeOffset DueAt { get; init; }
+        public DateTimeOffset? EndedAt { get; init; }
+    }
+
+    /// <summary>The hearing that is booked and lies ahead, with its room; null where there is none. Pure.</summary>
+    /// <param name="lived">The events of the case in the order they were recorded on a day.</param>
+    /// <param name="now">Hearings that begin after it.</param>
+    internal static (string Start, string Room)? NextHearing(IReadOnlyList<LivedRow> lived, DateTimeOffset now)
+    {
+        var off = lived.Where(l => l.Event == "hearing-cancelled").Select(l => l.SourceKey.Split(':')[^1]).ToHashSet();
+        return lived
+            .Where(l => l.Event == "hearing-scheduled" && l.SourceKey.StartsWith("hearing:", StringComparison.Ordinal))
+            .Select(l => (Row: l, Key: l.SourceKey.Split(':')))
+            .Where(l => l.Key.Length == 3 && !off.Contains(l.Key[1]))
+            .GroupBy(l => l.Key[1])
+            .Select(g => g.MaxBy(l => int.TryParse(l.Key[2], out var version) ? version : 0).Row)
+            .Where(l => string.CompareOrdinal(l.Fact("start"), Times.Full(now)) > 0)
+            .OrderBy(l => l.Fact("start"), StringComparer.Ordinal)
+            .Select(l => ((string Start, string Room)?)(l.Fact("start"), l.Fact("room")))
+            .FirstOrDefault();
+    }
+
     internal sealed record Event(DateTimeOffset At, string Text, string Who, string? Href);
 
     internal sealed record LivedRow
@@ -244,6 +296,13 @@ internal sealed record ShowCase : IQuery<ShowCase.Result>
         public long? DocumentId { get; init; }
         public string RecordedBy { get; init; } = "";
         public DateTimeOffset RecordedAt { get; init; }
+
+        public string SourceKey { get; init; } = "";
+
+        /// <summary>Of a service: to whom.</summary>
+        public string Recipient => Fact("recipient");
+
+        public string Fact(string name) => JsonSerializer.Deserialize<Dictionary<string, string>>(Facts, Json.Stored)?.GetValueOrDefault(name) ?? "";
     }
 
     internal sealed class Handler(
@@ -304,10 +363,11 @@ internal sealed record ShowCase : IQuery<ShowCase.Result>
                 cancellationToken
             );
             var docs = await documents.OfCaseAsync(request.Id, cancellationToken);
-            var today = Times.Day(clock.GetUtcNow());
+            var today = ClockBook.AsOf(Times.Day(clock.GetUtcNow()), card.ClosedOn);
             var facts = await clocks.FactsAsync(request.Id, cancellationToken);
+            var union = ClockDays.Union(facts, today);
             var lived = await db.QueryAsync<LivedRow>(
-                "SELECT event, on_day, facts, document_id, recorded_by, recorded_at FROM workzone_case_event WHERE case_id = @Id AND undone_at IS "
+                "SELECT event, on_day, facts, source_key, document_id, recorded_by, recorded_at FROM workzone_case_event WHERE case_id = @Id AND undone_at IS "
                     + "NULL ORDER BY on_day, id",
                 new { request.Id },
                 cancellationToken
@@ -351,11 +411,39 @@ internal sealed record ShowCase : IQuery<ShowCase.Result>
                 },
                 cancellationToken
             );
+            var clerks = card.JudgeId is null
+                ? []
+                : await db.QueryAsync<string>(
+                    """
+                    SELECT p.name FROM workzone_person p
+                    JOIN workzone_person j ON j.id = @JudgeId AND j.team = p.team AND j.court_id = p.court_id AND p.team <> ''
+                    WHERE p.court_id = @CourtId AND p.state = 'active' AND p.id <> @JudgeId
+                      AND EXISTS (SELECT 1 FROM workzone_role_grant r WHERE r.person_id = p.id AND r.court_id = p.court_id AND r.role = 'clerk' AND
+                          r.centre = '')
+                    ORDER BY p.name
+                    """,
+                    new { card.JudgeId, card.CourtId },
+                    cancellationToken
+                );
+            var slips = actor.Can("workzone.slips.read")
+                ? await db.PageAsync<SlipRow>(
+                    "SELECT s.id, s.number, s.kind, s.to_name, s.state, s.due_at, s.ended_at FROM workzone_slip s WHERE s.case_id = @Id AND "
+                        + "(s.to_id = @me OR s.from_id = @me OR @leads = 1) ORDER BY s.id DESC",
+                    new
+                    {
+                        request.Id,
+                        me,
+                        leads = actor.Can("workzone.slips.send") && actor.Holds(Roles.Leader, card.CourtId),
+                    },
+                    8,
+                    cancellationToken
+                )
+                : [];
             return new Result(
                 card,
                 [.. parties.Select(p => Masked(p) with { Agents = [.. agents[p.Id]] })],
                 trial is null ? null : new ClockCard(trial.BaseEnd, trial.End, trial.LegalEnd, trial.LastDayToApply, trial.Provisional),
-                Math.Max(0, today.DayNumber - card.FiledOn.DayNumber),
+                ClockDays.Used(trial?.Base ?? card.FiledOn, today, union),
                 trial?.End is { } end ? end.DayNumber - today.DayNumber : null,
                 explained?.Lines ?? [],
                 trial,
@@ -366,6 +454,13 @@ internal sealed record ShowCase : IQuery<ShowCase.Result>
             )
             {
                 Facts = facts,
+                Deducted = union,
+                Clerks = clerks,
+                Slips = slips,
+                Hearing = NextHearing(lived, clock.GetUtcNow()),
+                AsOf = today,
+                Total = trial?.End is { } last ? Math.Max(0, last.DayNumber - trial.Base.DayNumber - trial.DeductedDays) : null,
+                Over = trial?.OverdueFrom is { } late && today >= late,
                 Lived = lived,
                 Complete = look?.Complete,
                 Panel = panel,

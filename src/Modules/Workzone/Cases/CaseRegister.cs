@@ -20,6 +20,7 @@ internal sealed class CaseRegister(
     CaseAccess access,
     TeamAccess teams,
     ClockBook clocks,
+    Register.ProsecutionBook prosecutions,
     Outbox outbox,
     AuditTrail audit,
     Changes changes,
@@ -114,6 +115,16 @@ internal sealed class CaseRegister(
         return id;
     }
 
+    public async Task ProsecutionAsync(long caseId, Prosecution prosecution, CancellationToken ct = default)
+    {
+        await FindAsync(caseId, ct);
+        await prosecutions.CaseAsync(caseId, prosecution, null, ct);
+        foreach (var p in await db.QueryAsync<PartyFacts>("SELECT id, name FROM workzone_party WHERE case_id = @caseId", new { caseId }, ct))
+            if (prosecution.Custody.FirstOrDefault(a => Written.NameKey(a.Name) == Written.NameKey(p.Name)) is { Until: not null } held)
+                await prosecutions.AccusedAsync(caseId, p.Id, held.Until, held.Place, ct);
+        audit.Note("case", caseId, new { prosecution.Office, prosecution.Number }, caseId);
+    }
+
     public async Task AllotAsync(long caseId, long judgeId, DateOnly on, CancellationToken ct = default)
     {
         var c = await FindAsync(caseId, ct);
@@ -159,7 +170,7 @@ internal sealed class CaseRegister(
             ct
         ) > 0;
 
-    public async Task ConvertAsync(long caseId, string procedure, DateOnly on, string reason, CancellationToken ct = default)
+    public async Task ConvertAsync(long caseId, string procedure, DateOnly on, string reason, long? documentId = null, CancellationToken ct = default)
     {
         var c = await FindAsync(caseId, ct);
         if (!CaseClock.Knows(procedure))
@@ -177,6 +188,9 @@ internal sealed class CaseRegister(
         var from = later is null ? c.ProcedureCode : later.FromCode ?? c.ProcedureCode;
         if (from == procedure)
             throw new RuleBroken("案件已经适用这个程序。", "Procedure");
+        ConversionRules.Demand(from, procedure);
+        if (later is not null)
+            ConversionRules.Demand(procedure, later.Code);
         await clocks.AddAsync(
             new ClockFact
             {
@@ -185,6 +199,7 @@ internal sealed class CaseRegister(
                 Code = procedure,
                 FromCode = from,
                 FromOn = on,
+                DocumentId = documentId,
                 Reason = reason,
             },
             key,
@@ -215,7 +230,7 @@ internal sealed class CaseRegister(
             on,
             $"converted:{procedure}:{Times.Iso(on)}",
             new Dictionary<string, string> { ["from"] = from, ["procedure"] = procedure },
-            null,
+            documentId,
             ct
         );
         audit.Note("case", caseId, new { from, to = procedure }, caseId, reason);
@@ -229,12 +244,24 @@ internal sealed class CaseRegister(
         string key,
         long? documentId,
         string reason,
+        bool pending = false,
         CancellationToken ct = default
     )
     {
-        await FindAsync(caseId, ct);
+        var c = await FindAsync(caseId, ct);
         if (to < from)
             throw new RuleBroken($"扣除的止日 {Times.Iso(to.Value)} 早于起日 {Times.Iso(from)}。", "To");
+        DeductionReasons.Demand(code, c.ProcedureCode);
+        // its end may have arrived before it
+        var early = to is null
+            ? await db.FirstAsync<DateOnly?>(
+                "SELECT on_day FROM workzone_case_event WHERE case_id = @caseId AND source_key = @ended AND undone_at IS NULL",
+                new { caseId, ended = "deduct-end:" + key },
+                ct
+            )
+            : null;
+        if (early < from)
+            throw new RuleBroken($"扣除的起日 {Times.Iso(from)} 晚于已经登记的恢复计算之日 {Times.Iso(early.Value)}。", "From", "ended-before");
         if (
             !await clocks.AddAsync(
                 new ClockFact
@@ -243,27 +270,16 @@ internal sealed class CaseRegister(
                     Kind = "deduction",
                     Code = code,
                     FromOn = from,
-                    ToOn = to,
+                    ToOn = to ?? early,
                     DocumentId = documentId,
                     Reason = reason,
+                    Pending = pending,
                 },
                 key,
                 ct
             )
         )
             return false;
-        // its end may have arrived before it
-        if (
-            to is null
-            && await db.FirstAsync<DateOnly?>(
-                "SELECT on_day FROM workzone_case_event WHERE case_id = @caseId AND source_key = @ended AND undone_at IS NULL",
-                new { caseId, ended = "deduct-end:" + key },
-                ct
-            )
-                is { } end
-            && end >= from
-        )
-            await clocks.EndAsync(caseId, key, end, ct);
         await clocks.RecomputeAsync(caseId, code, ct);
         await RecordAsync(caseId, "deduction-begun", from, "deduct:" + key, new Dictionary<string, string> { ["code"] = code }, documentId, ct);
         audit.Note(
@@ -283,17 +299,20 @@ internal sealed class CaseRegister(
 
     public async Task EndDeductionAsync(long caseId, string key, DateOnly to, CancellationToken ct = default)
     {
-        await FindAsync(caseId, ct);
-        if (await clocks.EndAsync(caseId, key, to, ct) == 0)
+        var c = await FindAsync(caseId, ct);
+        if (to < c.FiledOn)
+            throw new RuleBroken($"恢复计算的日期 {Times.Iso(to)} 早于立案日期 {Times.Iso(c.FiledOn)}。", "To");
+        var fact = await clocks.DeductionAsync(caseId, key, ct);
+        if (fact is null)
         {
             // the end of what has not arrived yet is kept until it does
-            if (
-                await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_clock_fact WHERE case_id = @caseId AND source_key = @key", new { caseId, key }, ct)
-                == 0
-            )
-                await RecordAsync(caseId, "deduction-ended", to, "deduct-end:" + key, null, null, ct);
+            await RecordAsync(caseId, "deduction-ended", to, "deduct-end:" + key, null, null, ct);
             return;
         }
+        if (to < fact.FromOn)
+            throw new RuleBroken($"恢复计算的日期 {Times.Iso(to)} 早于扣除的起日 {Times.Iso(fact.FromOn)}。", "To", "before-begin");
+        if (await clocks.EndAsync(caseId, key, to, ct) == 0)
+            return;
         await clocks.RecomputeAsync(caseId, "deduction-ended", ct);
         await RecordAsync(caseId, "deduction-ended", to, "deduct-end:" + key, null, null, ct);
         audit.Note("case", caseId, new { deductionEnds = to }, caseId);
@@ -307,12 +326,13 @@ internal sealed class CaseRegister(
         string key,
         long? documentId,
         string reason,
+        bool pending = false,
         CancellationToken ct = default
     )
     {
         await FindAsync(caseId, ct);
-        if (n is < 1 or > 1000 || unit is not ("month" or "day"))
-            throw new RuleBroken("延长的期间应为 1 个月（日）以上，单位为月或日。", "N");
+        if (n < 1 || unit is not ("month" or "day") || n > (unit == "month" ? 120 : 3_650))
+            throw new RuleBroken("延长的期间应为 1 至 120 个月，或者 1 至 3650 日。", "N");
         if (
             !await clocks.AddAsync(
                 new ClockFact
@@ -325,6 +345,7 @@ internal sealed class CaseRegister(
                     Unit = unit,
                     DocumentId = documentId,
                     Reason = reason,
+                    Pending = pending,
                 },
                 key,
                 ct
@@ -372,6 +393,8 @@ internal sealed class CaseRegister(
             ) == 0
         )
             throw new RuleBroken("案件已经结案。", "On", "closed-already");
+        // a deduction that still runs ends with the case
+        await clocks.RecomputeAsync(caseId, "closed", ct);
         await outbox.AddAsync(
             Catalogue.CaseKey(caseId),
             new CaseClosed
@@ -476,6 +499,12 @@ internal sealed class CaseRegister(
         if (!actor.IsSystem && !(c.JudgeId is null && actor.Courts.Contains(c.CourtId)))
             await access.DemandAsync(caseId, ct);
         return c;
+    }
+
+    private sealed record PartyFacts
+    {
+        public long Id { get; init; }
+        public string Name { get; init; } = "";
     }
 
     private sealed record CaseFacts

@@ -16,13 +16,10 @@ internal static class CaseTimeline
             events.Add(new(allotted, t["分案"]));
         if (show.Trial?.LastDayToApply is { } apply)
             events.Add(new(apply, t["延长最迟申请"]));
-        var served = show.Orders.Where(o => o.State == "closed" && o.ClosedAt is not null).OrderBy(o => o.ClosedAt).FirstOrDefault();
-        if (served is not null)
-            events.Add(new(Times.Day(served.ClosedAt!.Value), t["送达完成"]));
+        if (Served(show.Lived) is { } served)
+            events.Add(new(served, t["送达"]));
         events.AddRange(show.Lived.Where(l => Drawn.Contains(l.Event)).TakeLast(6).Select(l => new TimelineEvent(l.OnDay, t["caseevent." + l.Event])));
-        var spans = show
-            .Facts.Where(f => f.Kind == "deduction" && f.UndoneAt is null)
-            .Select(f => new TimelineSpan(f.FromOn, Later(f.FromOn, (f.ToOn ?? today).AddDays(-1)), f.Code));
+        var spans = show.Deducted.Select(d => new TimelineSpan(d.From, Later(d.From, d.To.AddDays(-1)), Label(d, t)));
         return CaseTimelineSvg.Render(
             new CaseTimelineModel(c.FiledOn, show.Trial?.End, today, c.ClosedOn, [.. events.OrderBy(e => e.On)], [.. spans]),
             new TimelineLabels
@@ -34,6 +31,19 @@ internal static class CaseTimeline
             }
         );
     }
+
+    /// <summary>The first service that took effect and was not found void; null where there is none.</summary>
+    internal static DateOnly? Served(IReadOnlyList<ShowCase.LivedRow> lived) =>
+        lived
+            .Where(l => l.Event == "document-served")
+            .Where(l =>
+                !lived.Any(v => v.Event == "service-voided" && v.DocumentId == l.DocumentId && v.Recipient == l.Recipient && v.RecordedAt >= l.RecordedAt)
+            )
+            .Select(l => (DateOnly?)l.OnDay)
+            .Min();
+
+    private static string Label(DeductedSpan span, Texts t) =>
+        t["{0} {1} 天", string.Join(t["、"], span.Codes.Select(c => t[DeductionReasons.Labels.GetValueOrDefault(c, c)])), span.Days];
 
     // the picture counts both ends; of a deduction the last day counts again
     private static DateOnly Later(DateOnly a, DateOnly b) => a > b ? a : b;

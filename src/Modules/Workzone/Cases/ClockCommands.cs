@@ -46,7 +46,18 @@ internal sealed record DeductTime : ICommand
             if (command.To < command.From)
                 throw new RuleBroken($"扣除的止日 {Times.Iso(command.To!.Value)} 早于起日 {Times.Iso(command.From!.Value)}。", "To");
             var key = $"by-hand:{command.Code}:{Times.Iso(command.From!.Value)}";
-            if (!await register.DeductAsync(command.CaseId, command.Code, command.From.Value, command.To, key, command.DocumentId, command.Reason.Trim(), ct))
+            if (
+                !await register.DeductAsync(
+                    command.CaseId,
+                    command.Code,
+                    command.From.Value,
+                    command.To,
+                    key,
+                    command.DocumentId,
+                    command.Reason.Trim(),
+                    ct: ct
+                )
+            )
                 throw new RuleBroken($"{Times.Iso(command.From.Value)} 起的这种扣除已经登记过。", "From", "deducted-already");
         }
     }
@@ -106,7 +117,7 @@ internal sealed record AskExtension : ICommand<long>
     {
         public Validator()
         {
-            RuleFor(c => c.N).InclusiveBetween(1, 180).WithMessage("请填延长几个月或几日。");
+            RuleFor(c => c.N).InclusiveBetween(1, 180).WithMessage("请填延长几个月或几日，1 至 180。");
             RuleFor(c => c.Unit).Must(u => u is "month" or "day").WithMessage("单位为月或日。");
             RuleFor(c => c.DocumentId).NotNull().WithMessage("请从本案文书中选择延长审限报告。");
             RuleFor(c => c.Reason).NotEmpty().WithMessage("请写明需要延长的理由。").MaximumLength(400).WithMessage("理由最长 400 个字符。");
@@ -122,8 +133,7 @@ internal sealed record AskExtension : ICommand<long>
         TimeProvider clock,
         Actor actor,
         AuditTrail audit,
-        ICalendarSource calendars,
-        Calendars.LawChanges law
+        ExtensionNotices notices
     ) : ICommandHandler<AskExtension, long>
     {
         public async Task<long> Handle(AskExtension request, CancellationToken cancellationToken)
@@ -131,34 +141,22 @@ internal sealed record AskExtension : ICommand<long>
             var card = await cases.GetAsync(request.CaseId, cancellationToken);
             if ((await documents.GetAsync(request.DocumentId!.Value, cancellationToken)).CaseId != request.CaseId)
                 throw new RuleBroken("延长审限报告不是本案的文书。", "DocumentId");
+            if (card.State != "open")
+                throw new RuleBroken("案件已经结案，不用再延长审限。", "N", "closed");
             var today = Times.Day(clock.GetUtcNow());
-            var facts = await clocks.FactsAsync(request.CaseId, cancellationToken);
-            var court = await db.FirstAsync<CourtRow>(
-                "SELECT t.code, c.custody_until FROM workzone_case c JOIN workzone_court t ON t.id = c.court_id WHERE c.id = @CaseId",
-                new { request.CaseId },
-                cancellationToken
+            var unit = request.Unit == "day" ? PeriodUnit.Day : PeriodUnit.Month;
+            var look =
+                await clocks.AskAsync(request.CaseId, request.N, unit, today, cancellationToken)
+                ?? throw new RuleBroken("这个程序没有审限，不用延长。", "N", "no-limit");
+            ExtensionRules.DemandAsked(
+                look,
+                today,
+                look.Breaks("extension-late") ? await clocks.AskAsync(request.CaseId, 1, PeriodUnit.Month, today, cancellationToken) : null,
+                $"/cases/{card.Id}/clock"
             );
-            var result =
-                ClockBook.Facts(card.ProcedureCode, card.FiledOn, facts, court!.CustodyUntil is not null, today, law.All)?.Compute(calendars.For(court.Code))
-                ?? throw new RuleBroken("这个程序没有审限，不用延长。", "N");
-            if (result.Approver is null)
-                throw new RuleBroken($"{card.Number} 适用的程序依法不能再延长；还可以在届满前裁定转换程序。", "N", "no-extension", $"/cases/{card.Id}/clock");
-            if (result.End < today)
-                throw new RuleBroken(
-                    $"审限已于 {Times.Iso(result.End.Value)} 届满，期满后不能再申请延长（法释〔2018〕9号第1条）；只能作超审限说明。",
-                    "N",
-                    "after-end"
-                );
-            if (result.LastDayToApply is { } last && last < today)
-                throw new RuleBroken(
-                    $"申请延长应在 {Times.Iso(last)} 以前提出（法释〔2018〕9号第1条），已经过期；届满日 {Times.Iso(result.End!.Value)} 前还可以结案、依法扣除或者转换程序。",
-                    "N",
-                    "late",
-                    $"/cases/{card.Id}/clock"
-                );
             if (
                 await db.ScalarAsync<int>(
-                    "SELECT COUNT(*) FROM workzone_extension WHERE case_id = @CaseId AND state = 'asked'",
+                    "SELECT COUNT(*) FROM workzone_extension WHERE case_id = @CaseId AND state = 'asked' AND kind = 'extension'",
                     new { request.CaseId },
                     cancellationToken
                 ) > 0
@@ -168,8 +166,8 @@ internal sealed record AskExtension : ICommand<long>
             await db.ExecuteAsync(
                 """
                 INSERT INTO workzone_extension (id, case_id, court_id, n, unit, reason, document_id, asked_on, asked_by, asked_by_name, decide_by, approver,
-                    state, version)
-                VALUES (@id, @CaseId, @CourtId, @N, @Unit, @reason, @DocumentId, @today, @me, @name, @decideBy, @approver, 'asked', 1)
+                    state, kind, expires_on, version)
+                VALUES (@id, @CaseId, @CourtId, @N, @Unit, @reason, @DocumentId, @today, @me, @name, @decideBy, @approver, 'asked', 'extension', @expires, 1)
                 """,
                 new
                 {
@@ -183,8 +181,9 @@ internal sealed record AskExtension : ICommand<long>
                     today,
                     me = actor.Id,
                     name = actor.Name,
-                    decideBy = result.InternalDecisionDue ?? result.DecisionDue,
-                    approver = result.Approver,
+                    decideBy = look.Decide?.Internal ?? look.Expiry,
+                    approver = look.Step!.Approver,
+                    expires = look.Expiry,
                 },
                 cancellationToken
             );
@@ -199,96 +198,10 @@ internal sealed record AskExtension : ICommand<long>
                 },
                 request.CaseId
             );
+            await notices.AskedAsync(id, cancellationToken);
             return id;
         }
-
-        private sealed record CourtRow
-        {
-            public string Code { get; init; } = "";
-            public DateOnly? CustodyUntil { get; init; }
-        }
     }
-}
-
-/// <summary>A leader of the court grants or refuses; what a higher court decides is entered by a leader with its answer.</summary>
-[Permit("workzone.cases.extend")]
-[Audited("workzone.clock.decide-extension")]
-internal sealed record DecideExtension : ICommand
-{
-    public long Id { get; init; }
-    public bool Granted { get; init; }
-    public string Words { get; init; } = "";
-    public int? Version { get; init; }
-
-    internal sealed class Validator : AbstractValidator<DecideExtension>
-    {
-        public Validator()
-        {
-            RuleFor(c => c.Words).NotEmpty().When(c => !c.Granted).WithMessage("不批准须写明理由。");
-            RuleFor(c => c.Words).MaximumLength(400).WithMessage("意见最长 400 个字符。");
-        }
-    }
-
-    internal sealed class Handler(Db db, ICases cases, ICaseRegister register, TimeProvider clock, Actor actor, AuditTrail audit)
-        : CommandHandler<DecideExtension>
-    {
-        protected override async Task RunAsync(DecideExtension command, CancellationToken ct)
-        {
-            var row =
-                await db.FirstAsync<ExtensionRow>(ExtensionRow.Select + " WHERE id = @Id", new { command.Id }, ct)
-                ?? throw new NotFound("延长申请", command.Id);
-            if (!await cases.CanReadAsync(row.CaseId, ct))
-                throw new NotFound("延长申请", command.Id);
-            if (row.AskedBy == actor.Id)
-                throw new RuleBroken("申请人不能批准自己的申请。", "Granted", "own");
-            var state = command.Granted ? "granted" : "refused";
-            if (
-                await db.ExecuteAsync(
-                    "UPDATE workzone_extension SET state = @state, decided_by_name = @name, decided_at = @now, words = @words, version = version + 1 "
-                        + "WHERE id = @Id AND state = 'asked' AND version = @seen",
-                    new
-                    {
-                        command.Id,
-                        state,
-                        name = actor.Name,
-                        now = clock.GetUtcNow(),
-                        words = command.Words.Trim(),
-                        seen = command.Version ?? row.Version,
-                    },
-                    ct
-                ) == 0
-            )
-                throw new Conflict("这份延长申请已由他人处理。");
-            if (command.Granted)
-                await register.ExtendAsync(row.CaseId, row.N, row.Unit, row.AskedOn, $"extension:{row.Id}", row.DocumentId, row.Reason, ct);
-            audit.Note("extension", row.Id, new { state }, row.CaseId);
-        }
-    }
-}
-
-/// <summary>An application as it is stored.</summary>
-internal sealed record ExtensionRow
-{
-    public const string Select =
-        "SELECT id, case_id, n, unit, reason, document_id, asked_on, asked_by, asked_by_name, decide_by, approver, state, decided_by_name, "
-        + "decided_at, words, version FROM workzone_extension";
-
-    public long Id { get; init; }
-    public long CaseId { get; init; }
-    public int N { get; init; }
-    public string Unit { get; init; } = "";
-    public string Reason { get; init; } = "";
-    public long DocumentId { get; init; }
-    public DateOnly AskedOn { get; init; }
-    public long AskedBy { get; init; }
-    public string AskedByName { get; init; } = "";
-    public DateOnly? DecideBy { get; init; }
-    public string Approver { get; init; } = "";
-    public string State { get; init; } = "";
-    public string? DecidedByName { get; init; }
-    public DateTimeOffset? DecidedAt { get; init; }
-    public string? Words { get; init; }
-    public int Version { get; init; }
 }
 
 /// <summary>The reasons of B-03 by code.</summary>
@@ -309,4 +222,19 @@ public static class DeductionReasons
         ["D-BH"] = "更换辩护人",
         ["D-ZX"] = "执行中止、拍卖、公告等",
     };
+
+    /// <summary>The reasons that apply to a procedure; all of them where it is unknown.</summary>
+    public static IReadOnlyDictionary<string, string> Of(string procedure) =>
+        CaseClock.Knows(procedure)
+            ? Labels.Where(l => TrialLimitTable.Reason(l.Key).Kinds.Contains(TrialLimitTable.Get(procedure).Kind)).ToDictionary()
+            : Labels;
+
+    /// <exception cref="RuleBroken">No such reason, or none of this procedure (B-03).</exception>
+    public static void Demand(string code, string procedure)
+    {
+        if (!Labels.TryGetValue(code, out var label))
+            throw new RuleBroken($"没有这种扣除事由：{code}。", "Code", "no-reason");
+        if (!Of(procedure).ContainsKey(code))
+            throw new RuleBroken($"{label}（{code}）不适用于{ConversionRules.Name(procedure)}，不能扣除。", "Code", "wrong-reason");
+    }
 }

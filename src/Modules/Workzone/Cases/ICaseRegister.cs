@@ -51,6 +51,20 @@ public sealed record NewCase
     public required string Source { get; init; }
 }
 
+/// <summary>What comes with a prosecution.</summary>
+public sealed record Prosecution
+{
+    public string Office { get; init; } = "";
+
+    /// <summary>Number of the indictment.</summary>
+    public string Number { get; init; } = "";
+    public int? Volumes { get; init; }
+    public IReadOnlyList<AccusedCustody> Custody { get; init; } = [];
+}
+
+/// <summary>Custody of an accused, by name.</summary>
+public sealed record AccusedCustody(string Name, DateOnly? Until, string Place);
+
 /// <summary>A judge or clerk as allotment and scheduling see them.</summary>
 public sealed record PersonCard
 {
@@ -77,24 +91,53 @@ public interface ICaseRegister
     /// <exception cref="Kernel.Messaging.RuleBroken">The number is taken, or something of the case cannot be.</exception>
     Task<long> RegisterAsync(NewCase newCase, CancellationToken ct = default);
 
+    /// <summary>What came with the prosecution of a criminal case; the custody of those accused who are parties by that name.</summary>
+    Task ProsecutionAsync(long caseId, Prosecution prosecution, CancellationToken ct = default);
+
     /// <summary>Gives the case to a judge of its court: who sees it changes at once.</summary>
     /// <exception cref="Kernel.Messaging.RuleBroken">Nobody who judges there, or recused from the case.</exception>
     Task AllotAsync(long caseId, long judgeId, DateOnly on, CancellationToken ct = default);
 
     /// <summary>Another procedure from a day on (B-02); the clock is computed from the original filing, or restarts where the law says so.</summary>
-    Task ConvertAsync(long caseId, string procedure, DateOnly on, string reason, CancellationToken ct = default);
+    /// <param name="documentId">The ruling.</param>
+    /// <exception cref="Kernel.Messaging.RuleBroken">The law knows no such conversion.</exception>
+    Task ConvertAsync(long caseId, string procedure, DateOnly on, string reason, long? documentId = null, CancellationToken ct = default);
 
     /// <summary>Time that is not counted (B-03), from a day on; without an end it runs.</summary>
     /// <param name="key">What it comes from: the same key is one deduction.</param>
     /// <param name="documentId">The evidence.</param>
+    /// <param name="pending">Its document is not there yet: it is kept and counts when the document comes.</param>
     /// <returns>False where the key has its deduction already.</returns>
-    Task<bool> DeductAsync(long caseId, string code, DateOnly from, DateOnly? to, string key, long? documentId, string reason, CancellationToken ct = default);
+    /// <exception cref="Kernel.Messaging.RuleBroken">The reason does not apply to the procedure, or its end is known and lies before its beginning.</exception>
+    Task<bool> DeductAsync(
+        long caseId,
+        string code,
+        DateOnly from,
+        DateOnly? to,
+        string key,
+        long? documentId,
+        string reason,
+        bool pending = false,
+        CancellationToken ct = default
+    );
 
     /// <summary>A running deduction ends: the day is the first that counts again. An end that arrives before its deduction is kept for it.</summary>
+    /// <exception cref="Kernel.Messaging.RuleBroken">Before its beginning.</exception>
     Task EndDeductionAsync(long caseId, string key, DateOnly to, CancellationToken ct = default);
 
     /// <summary>An extension granted (B-05).</summary>
-    Task ExtendAsync(long caseId, int n, string unit, DateOnly applied, string key, long? documentId, string reason, CancellationToken ct = default);
+    /// <param name="pending">Its document is not there yet: it is kept and counts when the document comes.</param>
+    Task ExtendAsync(
+        long caseId,
+        int n,
+        string unit,
+        DateOnly applied,
+        string key,
+        long? documentId,
+        string reason,
+        bool pending = false,
+        CancellationToken ct = default
+    );
 
     /// <summary>Ends the case.</summary>
     /// <param name="how">A code of <see cref="CaseClosings"/>.</param>

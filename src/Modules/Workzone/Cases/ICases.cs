@@ -48,6 +48,28 @@ public sealed record AgentCard
     public string? PhoneTail { get; init; }
 }
 
+/// <summary>One fact of a trial limit as parties are told of it (G-08).</summary>
+/// <param name="Kind">deduction, extension or conversion.</param>
+/// <param name="Code">Of a deduction its reason (B-03), of an extension month or day, of a conversion the procedure (B-01).</param>
+/// <param name="Label">The Chinese of the reason or procedure.</param>
+/// <param name="From">First day; of an extension the day it was applied for.</param>
+/// <param name="To">First day that counts again; null while it runs.</param>
+/// <param name="Days">Of a deduction its whole days, of an extension how many months or days.</param>
+public sealed record LimitItem(string Kind, string Code, string Label, DateOnly From, DateOnly? To, int? Days, string Reason);
+
+/// <summary>The trial limit of a case with what moved it. What was taken back, or waits for its document, is not in it.</summary>
+public sealed record LimitHistory
+{
+    /// <summary>Code of B-01 in force.</summary>
+    public string Procedure { get; init; } = "";
+    public DateOnly FiledOn { get; init; }
+
+    /// <summary>Raw end; null where the procedure has no limit.</summary>
+    public DateOnly? End { get; init; }
+    public DateOnly? ClosedOn { get; init; }
+    public IReadOnlyList<LimitItem> Items { get; init; } = [];
+}
+
 /// <summary>Cases, for the centres.</summary>
 public interface ICases
 {
@@ -59,6 +81,10 @@ public interface ICases
     Task<CaseCard> GetAsync(long caseId, CancellationToken ct = default);
 
     Task<IReadOnlyList<PartyContact>> PartiesAsync(long caseId, CancellationToken ct = default);
+
+    /// <summary>The limit of a case and its deductions, extensions and conversions with their reasons, in order of their days.</summary>
+    /// <exception cref="Kernel.Messaging.NotFound">No such case, or not for this actor.</exception>
+    Task<LimitHistory> LimitHistoryAsync(long caseId, CancellationToken ct = default);
 
     Task<bool> CanReadAsync(long caseId, CancellationToken ct = default);
 

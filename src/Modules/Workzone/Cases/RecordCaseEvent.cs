@@ -36,6 +36,11 @@ internal sealed record RecordCaseEvent : ICommand<RecordCaseEvent.Result>
             RuleFor(c => c.Note).MaximumLength(400).WithMessage("说明最长 400 个字符。");
             RuleFor(c => c.Key).MaximumLength(100).WithMessage("key 最长 100 个字符。");
             RuleFor(c => c.Detail).Must(CaseClosings.Labels.ContainsKey).When(c => c.Event == "closed").WithMessage("结案须写明结案方式。");
+            RuleFor(c => c.Detail).Must(CaseEvents.UpperResults.ContainsKey).When(c => c.Event == "upper-result").WithMessage("上级法院裁判须写明结果。");
+            RuleFor(c => c.Detail)
+                .Must(Documents.DocumentKinds.Labels.ContainsKey)
+                .When(c => c.Event == "document-issued" && c.Detail.Length > 0)
+                .WithMessage("文书签发的细项应是文书种类。");
         }
     }
 
@@ -63,8 +68,11 @@ internal sealed record RecordCaseEvent : ICommand<RecordCaseEvent.Result>
                 await register.CloseAsync(request.CaseId, request.Detail, on, key, request.Note, cancellationToken);
                 return new Result(true);
             }
-            if (card.State == "closed" && request.Event is ("hearing-held" or "panel-formed" or "claims-changed"))
-                throw new RuleBroken("案件已经结案，不能再登记这种事件；更正请先撤回结案。", "Event", "closed");
+            CaseEvents.DemandBeforeClosing(
+                request.Event,
+                on,
+                await db.FirstAsync<DateOnly?>("SELECT closed_on FROM workzone_case WHERE id = @CaseId", new { request.CaseId }, cancellationToken)
+            );
             var facts = new Dictionary<string, string>();
             if (request.Detail.Length > 0)
                 facts[request.Event is "document-issued" ? "kind" : "outcome"] = request.Detail;
@@ -94,4 +102,37 @@ internal static class CaseEvents
         ["custody-near"] = "羁押期限将满",
         ["prosecution-withdrawn"] = "撤回起诉",
     };
+
+    /// <summary>What a court above decided, by code.</summary>
+    public static readonly IReadOnlyDictionary<string, string> UpperResults = new Dictionary<string, string>
+    {
+        ["upheld"] = "维持原判",
+        ["changed"] = "改判",
+        ["remanded"] = "发回重审",
+        ["quashed"] = "撤销原裁定，指令审理",
+        ["appeal-withdrawn"] = "准许撤回上诉",
+        ["mediated"] = "二审调解",
+    };
+
+    /// <summary>The words an event may carry as its detail: each event has its own; null where anything may stand.</summary>
+    public static IReadOnlyDictionary<string, string>? DetailsOf(string what) =>
+        what switch
+        {
+            "closed" => CaseClosings.Labels,
+            "document-issued" => Documents.DocumentKinds.Labels,
+            "upper-result" => UpperResults,
+            _ => null,
+        };
+
+    /// <summary>All details with the event they belong to, for the choice of the form.</summary>
+    public static IEnumerable<(string Event, string Code, string Label)> Details() =>
+        new[] { "closed", "document-issued", "upper-result" }.SelectMany(e => DetailsOf(e)!.Select(d => (e, d.Key, d.Value)));
+
+    /// <summary>What cannot happen after a case was closed is refused on a day after the closing; an earlier day that arrives late is history.</summary>
+    /// <exception cref="RuleBroken">After the closing.</exception>
+    public static void DemandBeforeClosing(string what, DateOnly on, DateOnly? closedOn)
+    {
+        if (closedOn is { } closed && on > closed && what is ("hearing-held" or "panel-formed" or "claims-changed"))
+            throw new RuleBroken($"案件已于 {Times.Iso(closed)} 结案，不能登记此后的这种事件；结案有误的请先撤回结案。", "Event", "closed");
+    }
 }

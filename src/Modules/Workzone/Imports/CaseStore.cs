@@ -109,6 +109,8 @@ internal sealed class CaseStore(
             return ("unchanged", [], null);
         if (there is not null)
             await DemandAsync(there, judge, ct);
+        if (there is not null)
+            read = read with { Procedure = await clocks.ProcedureAsync(there.Id, read.Procedure, read.FiledOn, ct) };
         var now = clock.GetUtcNow();
         var limit = CaseClock.Compute(
             read.Procedure,

@@ -40,8 +40,15 @@ internal sealed record UndoEvent : ICommand
         public Validator() => RuleFor(c => c.Reason).NotEmpty().WithMessage("请写明撤回的理由。").MaximumLength(400).WithMessage("理由最长 400 个字符。");
     }
 
-    internal sealed class Handler(Db db, ICases cases, InspectionBook inspections, TimeProvider clock, AuditTrail audit, Changes changes)
-        : CommandHandler<UndoEvent>
+    internal sealed class Handler(
+        Db db,
+        ICases cases,
+        InspectionBook inspections,
+        Triggers.EventOrders orders,
+        TimeProvider clock,
+        AuditTrail audit,
+        Changes changes
+    ) : CommandHandler<UndoEvent>
     {
         protected override async Task RunAsync(UndoEvent command, CancellationToken ct)
         {
@@ -68,7 +75,19 @@ internal sealed record UndoEvent : ICommand
                 new { command.EventId, now = clock.GetUtcNow() },
                 ct
             );
-            audit.Note("case", command.CaseId, new { undone = what, command.EventId }, command.CaseId, command.Reason.Trim());
+            var withdrawn = await orders.WithdrawAsync(command.EventId, "所依据的案件事件已经撤回。", ct);
+            audit.Note(
+                "case",
+                command.CaseId,
+                new
+                {
+                    undone = what,
+                    command.EventId,
+                    withdrawn,
+                },
+                command.CaseId,
+                command.Reason.Trim()
+            );
             await inspections.InspectAsync([command.CaseId], ct);
             db.OnCommitted(() => changes.Say($"case:{command.CaseId}"));
         }

@@ -75,15 +75,24 @@ internal sealed record RecomputeSome : ICommand<long?>
             var moving = new List<Moving>();
             foreach (var row in rows)
             {
-                var card = ClockBook.Compute(
-                    row.ProcedureCode,
-                    row.FiledOn,
-                    [.. facts![row.Id]],
-                    row.CustodyUntil is not null,
-                    today,
-                    calendars.For(row.CourtCode),
-                    law.All
-                );
+                ClockCard card;
+                try
+                {
+                    card = ClockBook.Compute(
+                        row.ProcedureCode,
+                        row.FiledOn,
+                        [.. facts![row.Id]],
+                        row.CustodyUntil is not null,
+                        today,
+                        calendars.For(row.CourtCode),
+                        law.All
+                    );
+                }
+                catch (LawError)
+                {
+                    // its page says what is wrong with its facts; the other cases are computed
+                    continue;
+                }
                 if (card != new ClockCard(row.BaseEnd, row.Ending, row.LegalEnd, row.LastApply, row.Provisional))
                     moving.Add(new(row, card));
             }

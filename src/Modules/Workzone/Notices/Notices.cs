@@ -26,6 +26,8 @@ internal sealed record Notice
         {
             _ when !Seen => "/notices",
             NoticeKinds.Slip => "/slips",
+            NoticeKinds.Extension when Argument("what") is "asked" or "due" => "/extensions",
+            NoticeKinds.Extension => $"/cases/{Argument("caseId")}/clock",
             NoticeKinds.DatesMoved or NoticeKinds.Watched => $"/cases/{Argument("caseId")}",
             NoticeKinds.DeputyGone or NoticeKinds.DeputyNamed => "/absences",
             NoticeKinds.BatchAssigned => "/orders?view=mine&sort=-changed",
@@ -33,6 +35,19 @@ internal sealed record Notice
             : OrderId is { } o ? $"/orders/{o}"
             : "/",
         };
+
+    private static string ExtensionWords(Texts t, Func<string, string> get)
+    {
+        var what = t[get("kind") == "conversion" ? "程序转换" : "审限延长"];
+        return get("what") switch
+        {
+            "asked" => t["{0} 申请 {1} 的{2}，应在 {3} 前决定", get("by"), get("number"), what, get("decideBy")],
+            "due" => t["{0} 的{1}申请应在 {2} 前决定", get("number"), what, get("decideBy")],
+            "late" => t["{0} 的{1}申请已过 {2} 仍未决定", get("number"), what, get("decideBy")],
+            "granted" => t["{0} 的{1}申请已批准", get("number"), what],
+            _ => t["{0} 的{1}申请未获批准", get("number"), what],
+        };
+    }
 
     private string Argument(string name)
     {
@@ -74,6 +89,8 @@ internal sealed record Notice
                     Get("now")
                 ],
                 NoticeKinds.DatesMoved => t["放假安排更新，{0} 的审限由 {1} 改为 {2}", Get("number"), Get("was"), Get("now")],
+                NoticeKinds.Extension => ExtensionWords(t, Get),
+                NoticeKinds.Transferred => t["{0} 移送来 {1}，请收到卷宗后立案，并与原案建立关联", Get("from"), Get("number")],
                 NoticeKinds.Watched when Get("what") == "marked" => t["{0} 标为四类案件，请您监督", Get("number")],
                 NoticeKinds.Watched => t["您监督的 {0}：{1} {2}", Get("number"), t["caseevent." + Get("what")], Get("on")],
                 NoticeKinds.DeputyNamed => t[

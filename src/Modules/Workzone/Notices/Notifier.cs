@@ -27,6 +27,12 @@ internal static class NoticeKinds
     /// <summary>Something happened to a marked case that its reader watches.</summary>
     public const string Watched = "watched";
 
+    /// <summary>An extension or a conversion is asked for, to be decided, or was decided.</summary>
+    public const string Extension = "extension";
+
+    /// <summary>A case of another court was transferred here.</summary>
+    public const string Transferred = "transferred";
+
     public static readonly IReadOnlyList<string> All =
     [
         Assigned,
@@ -45,6 +51,8 @@ internal static class NoticeKinds
         DatesMoved,
         Slip,
         Watched,
+        Extension,
+        Transferred,
     ];
 }
 

@@ -237,8 +237,15 @@ internal sealed record ChangeJudge : ICommand
     public string Judge { get; init; } = "";
     public string Reason { get; init; } = "";
 
-    internal sealed class Handler(Db db, CaseAccess access, TeamAccess teams, AuditTrail audit, TimeProvider clock, Supervision.CaseCounts counts)
-        : CommandHandler<ChangeJudge>
+    internal sealed class Handler(
+        Db db,
+        CaseAccess access,
+        TeamAccess teams,
+        AuditTrail audit,
+        TimeProvider clock,
+        Supervision.CaseCounts counts,
+        ICaseRegister register
+    ) : CommandHandler<ChangeJudge>
     {
         protected override async Task RunAsync(ChangeJudge command, CancellationToken ct)
         {
@@ -263,7 +270,10 @@ internal sealed record ChangeJudge : ICommand
                     },
                     ct
                 ) ?? throw new RuleBroken("此人不是本院在用的法官，或对本案须回避。", "Judge");
-            await MoveAsync(counts, teams, audit, command.CaseId, judge, Kernel.Web.Times.Day(clock.GetUtcNow()), ct);
+            var was = await db.FirstAsync<long?>("SELECT judge_id FROM workzone_case WHERE id = @CaseId", new { command.CaseId }, ct);
+            if (was == judge)
+                throw new RuleBroken("案件现在就由这位法官承办。", "Judge", "same-judge");
+            await MoveAsync(counts, teams, audit, register, command.CaseId, was, judge, Kernel.Web.Times.Day(clock.GetUtcNow()), ct);
         }
     }
 
@@ -271,7 +281,9 @@ internal sealed record ChangeJudge : ICommand
         Supervision.CaseCounts counts,
         TeamAccess teams,
         AuditTrail audit,
+        ICaseRegister register,
         long caseId,
+        long? was,
         long judge,
         DateOnly today,
         CancellationToken ct
@@ -289,6 +301,16 @@ internal sealed record ChangeJudge : ICommand
             ct
         );
         await teams.RefreshCaseAsync(caseId, ct);
-        audit.Note("case", caseId, new { judge });
+        // what waited for a judge is opened now; of a case that had one the event is its history
+        await register.RecordAsync(
+            caseId,
+            "allotted",
+            today,
+            $"allotted:{judge}:{Kernel.Web.Times.Iso(today)}",
+            was is null ? null : new Dictionary<string, string> { ["change"] = "judge" },
+            null,
+            ct
+        );
+        audit.Note("case", caseId, new { judge, was });
     }
 }

@@ -162,7 +162,8 @@ internal sealed class OrdersAsked(Db db, IWorkOrders orders, TimeProvider clock)
 }
 
 /// <summary>The open cases of a judge: to another judge of the court.</summary>
-internal sealed class CasesOfJudge(Db db, TeamAccess teams, AuditTrail audit, TimeProvider clock, Supervision.CaseCounts counts) : IOpenWork
+internal sealed class CasesOfJudge(Db db, TeamAccess teams, AuditTrail audit, TimeProvider clock, Supervision.CaseCounts counts, ICaseRegister register)
+    : IOpenWork
 {
     public string Code => "cases";
 
@@ -211,7 +212,7 @@ internal sealed class CasesOfJudge(Db db, TeamAccess teams, AuditTrail audit, Ti
             throw new RuleBroken($"其中 {elsewhere} 件属于另一法院，接办的法官不在那里履职。请先由该法院改派这几件，再交接其余。", "CasesTo");
         var cases = await db.QueryAsync<long>("SELECT id FROM workzone_case WHERE judge_id = @PersonId AND state = 'open'", new { move.PersonId }, ct);
         foreach (var id in cases)
-            await ChangeJudge.MoveAsync(counts, teams, audit, id, judge, Kernel.Web.Times.Day(clock.GetUtcNow()), ct);
+            await ChangeJudge.MoveAsync(counts, teams, audit, register, id, move.PersonId, judge, Kernel.Web.Times.Day(clock.GetUtcNow()), ct);
         return cases.Count;
     }
 }

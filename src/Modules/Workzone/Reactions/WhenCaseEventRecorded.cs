@@ -64,10 +64,16 @@ internal sealed class WhenCaseEventRecorded(Db db, Decisions decisions, ISetting
 
     private async Task FireAsync(CaseEventRecorded notification, CaseFacts c, IReadOnlyList<string> before, CancellationToken cancellationToken)
     {
+        // the work of a case that changes hands goes on; nothing of it is asked for anew
+        if (notification.Event == "allotted" && notification.Facts.ContainsKey("change"))
+        {
+            await KeepAsync(notification.EventId, null, [], "changed", null, cancellationToken);
+            return;
+        }
         var rules = settings.Current<TriggerRules>(c.CourtId);
         if (Times.Day(clock.GetUtcNow()).DayNumber - notification.On.DayNumber > rules.MaxAgeDays)
         {
-            await KeepAsync(notification.EventId, null, [], "old", cancellationToken);
+            await KeepAsync(notification.EventId, null, [], "old", null, cancellationToken);
             return;
         }
         var facts = new TriggerFacts
@@ -85,6 +91,7 @@ internal sealed class WhenCaseEventRecorded(Db db, Decisions decisions, ISetting
                 ?? "",
         };
         var fired = await decisions.DecideAsync<TriggerOutcome>("workzone.triggers", facts, c.CourtId, c.Id, ct: cancellationToken);
+        var cause = await CauseAsync(notification, cancellationToken);
         var opened = before.ToList();
         var waits = false;
         var wanted = fired.Outcome.Orders.Where(c => c != Affairs.None).ToList();
@@ -96,7 +103,7 @@ internal sealed class WhenCaseEventRecorded(Db db, Decisions decisions, ISetting
                 waits = true;
                 continue;
             }
-            if (await OpenAsync(notification, c, affair, cancellationToken) is { } number)
+            if (await OpenAsync(notification, c, affair, cause, cancellationToken) is { } number)
                 opened.Add(number);
         }
         await KeepAsync(
@@ -106,6 +113,7 @@ internal sealed class WhenCaseEventRecorded(Db db, Decisions decisions, ISetting
             wanted.Count == 0 ? "none"
                 : waits ? "waits"
                 : null,
+            cause.Subject,
             cancellationToken
         );
     }
@@ -122,16 +130,43 @@ internal sealed class WhenCaseEventRecorded(Db db, Decisions decisions, ISetting
             _ => "other",
         };
 
-    private async Task<string?> OpenAsync(CaseEventRecorded e, CaseFacts c, Affair affair, CancellationToken ct)
+    // what an event is the cause of: its key, so that it stays the same when it is recorded again; an event that stands in the place of one taken back has
+    // the cause of that one, and a case is allotted once however often its judge changes
+    private async Task<Cause> CauseAsync(CaseEventRecorded e, CancellationToken ct)
     {
-        var subject = $"{e.Event}:{e.EventId}";
-        if (
-            await db.ScalarAsync<int>(
-                "SELECT COUNT(*) FROM workzone_order WHERE cause_key = @key",
-                new { key = OrderTypes.CauseKey(affair.Code, c.Id, subject, 1) },
-                ct
-            ) > 0
-        )
+        if (e.Event == "allotted")
+            return new Cause("allotted", false);
+        var own = await db.FirstAsync<OwnEvent>("SELECT source_key, cause FROM workzone_case_event WHERE id = @EventId", new { e.EventId }, ct);
+        if (own?.Cause is { } kept)
+            return new Cause(kept, false);
+        var taken = await db.FirstAsync<string>(
+            """
+            SELECT u.cause FROM workzone_case_event u
+            WHERE u.case_id = @CaseId AND u.event = @Event AND u.undone_at IS NOT NULL AND u.cause IS NOT NULL
+              AND NOT EXISTS (SELECT 1 FROM workzone_case_event l WHERE l.case_id = u.case_id AND l.cause = u.cause AND l.undone_at IS NULL)
+            ORDER BY u.undone_at, u.id
+            """,
+            new { e.CaseId, e.Event },
+            ct
+        );
+        if (taken is not null)
+            return new Cause(taken, true);
+        var key = own?.SourceKey ?? $"{e.EventId}";
+        return new Cause(key.Length > 100 ? $"{e.Event}:{e.EventId}" : key, false);
+    }
+
+    private async Task<string?> OpenAsync(CaseEventRecorded e, CaseFacts c, Affair affair, Cause cause, CancellationToken ct)
+    {
+        const int MostRounds = 20;
+        // up to the key that names the event's row, which orders opened by older versions carry
+        var keys = Enumerable.Range(1, MostRounds).Select(n => OrderTypes.CauseKey(affair.Code, c.Id, cause.Subject, n)).ToList();
+        keys.Add(OrderTypes.CauseKey(affair.Code, c.Id, $"{e.Event}:{e.EventId}", 1));
+        var last = await db.FirstAsync<LastRound>(
+            "SELECT o.round AS number, o.state FROM workzone_order o WHERE o.cause_key IN @keys ORDER BY o.round DESC",
+            new { keys },
+            ct
+        );
+        if (last is not null && !(cause.Taken && last.State == OrderState.Cancelled && last.Number < MostRounds))
             return null;
         var order = await orders.OpenAsync(
             new NewOrder
@@ -140,27 +175,48 @@ internal sealed class WhenCaseEventRecorded(Db db, Decisions decisions, ISetting
                 CaseId = c.Id,
                 Title = affair.Label,
                 Subject = c.PartiesText.Length > 120 ? c.PartiesText[..119] + "…" : c.PartiesText,
-                CauseSubject = subject,
+                CauseSubject = cause.Subject,
+                Round = (last?.Number ?? 0) + 1,
                 AskedBy = c.JudgeId,
-                Form = new Dictionary<string, string> { ["触发"] = $"{TriggerTable.Events[e.Event]} {Times.Iso(e.On)}" },
+                Form = new Dictionary<string, string>
+                {
+                    ["触发"] = e.Event == "allotted" ? TriggerTable.Events[e.Event] : $"{TriggerTable.Events[e.Event]} {Times.Iso(e.On)}",
+                },
             },
             ct
         );
         return order.Number;
     }
 
-    private Task<int> KeepAsync(long eventId, string? row, IReadOnlyList<string> opened, string? reason, CancellationToken ct) =>
+    private Task<int> KeepAsync(long eventId, string? row, IReadOnlyList<string> opened, string? reason, string? cause, CancellationToken ct) =>
         db.ExecuteAsync(
-            "UPDATE workzone_case_event SET trigger_row = @row, trigger_orders = @opened, trigger_reason = @reason WHERE id = @eventId",
+            "UPDATE workzone_case_event SET trigger_row = @row, trigger_orders = @opened, trigger_reason = @reason, cause = @cause WHERE id = @eventId",
             new
             {
                 eventId,
                 row,
                 opened = JsonSerializer.Serialize(opened, Json.Stored),
                 reason,
+                cause,
             },
             ct
         );
+
+    /// <param name="Subject">Part of the cause key of the orders.</param>
+    /// <param name="Taken">From an event that was taken back: orders withdrawn with it are opened anew.</param>
+    private sealed record Cause(string Subject, bool Taken);
+
+    private sealed record OwnEvent
+    {
+        public string SourceKey { get; init; } = "";
+        public string? Cause { get; init; }
+    }
+
+    private sealed record LastRound
+    {
+        public int Number { get; init; }
+        public string State { get; init; } = "";
+    }
 
     private sealed record Waiting
     {

@@ -20,6 +20,21 @@ internal sealed class WhenHearingScheduled(ICaseRegister cases) : INotificationH
         );
 }
 
+/// <summary>A hearing that will not take place.</summary>
+internal sealed class WhenHearingCancelled(ICaseRegister cases) : INotificationHandler<HearingCancelled>
+{
+    public Task Handle(HearingCancelled notification, CancellationToken cancellationToken) =>
+        cases.RecordAsync(
+            notification.CaseId,
+            "hearing-cancelled",
+            Times.Day(notification.At),
+            $"hearing-cancelled:{notification.HearingId}",
+            new Dictionary<string, string> { ["note"] = notification.Reason },
+            null,
+            cancellationToken
+        );
+}
+
 internal sealed class WhenHearingHeld(ICaseRegister cases) : INotificationHandler<HearingHeld>
 {
     public Task Handle(HearingHeld notification, CancellationToken cancellationToken) =>
@@ -48,26 +63,35 @@ internal sealed class WhenDocumentIssued(ICaseRegister cases) : INotificationHan
         );
 }
 
-/// <summary>One event for each document and recipient that took effect.</summary>
-internal sealed class WhenDocumentServed(ICaseRegister cases) : INotificationHandler<DocumentServed>
+/// <summary>One event for each document and recipient that took effect; when the last party has the judgment, the day it takes effect is known.</summary>
+internal sealed class WhenDocumentServed(ICaseRegister cases, Effects effects) : INotificationHandler<DocumentServed>
 {
-    public Task Handle(DocumentServed notification, CancellationToken cancellationToken) =>
-        cases.RecordAsync(
+    public async Task Handle(DocumentServed notification, CancellationToken cancellationToken)
+    {
+        var facts = new Dictionary<string, string> { ["recipient"] = notification.RecipientName, ["method"] = notification.Method };
+        if (notification.PartyId != 0)
+            facts["party"] = notification.PartyId.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        if (notification.AppealEnds is { } ends)
+            facts["appealEnds"] = Times.Iso(ends);
+        await cases.RecordAsync(
             notification.CaseId,
             "document-served",
             notification.EffectiveOn,
             $"served:{notification.TaskId}",
-            new Dictionary<string, string> { ["recipient"] = notification.RecipientName, ["method"] = notification.Method },
+            facts,
             notification.DocumentId,
             cancellationToken
         );
+        await effects.LookAsync(notification.CaseId, cancellationToken);
+    }
 }
 
-/// <summary>A recorded service was decided to be void: the event of it stays, and this one beside it.</summary>
-internal sealed class WhenDocumentServiceVoided(ICaseRegister cases) : INotificationHandler<DocumentServiceVoided>
+/// <summary>A recorded service was decided to be void: the event of it stays, and this one beside it; nothing takes effect from it.</summary>
+internal sealed class WhenDocumentServiceVoided(ICaseRegister cases, Effects effects) : INotificationHandler<DocumentServiceVoided>
 {
-    public Task Handle(DocumentServiceVoided notification, CancellationToken cancellationToken) =>
-        cases.RecordAsync(
+    public async Task Handle(DocumentServiceVoided notification, CancellationToken cancellationToken)
+    {
+        await cases.RecordAsync(
             notification.CaseId,
             "service-voided",
             Times.Day(notification.At),
@@ -76,6 +100,8 @@ internal sealed class WhenDocumentServiceVoided(ICaseRegister cases) : INotifica
             notification.DocumentId,
             cancellationToken
         );
+        await effects.LookAsync(notification.CaseId, cancellationToken);
+    }
 }
 
 internal sealed class WhenMeasureChanged(ICaseRegister cases) : INotificationHandler<MeasureChanged>

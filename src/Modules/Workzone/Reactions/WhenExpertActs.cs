@@ -16,7 +16,7 @@ internal sealed class WhenExpertActs(ICaseRegister cases) : INotificationHandler
             Key(notification.OpinionId),
             notification.DocumentId,
             "委托鉴定",
-            cancellationToken
+            ct: cancellationToken
         );
 
     internal static string Key(long opinionId) => $"expert:{opinionId}";

@@ -20,6 +20,8 @@ internal static class RegisterDeclarations
         declare.Action(ActionKind.Open, "workzone.causes.read", "查看案由表", [.. Roles.Work, Roles.Checker, Roles.SystemAdministrator, Roles.SystemKey]);
         declare.Action(ActionKind.System, "workzone.causes.manage", "导入案由表", Roles.SystemAdministrator);
         declare.Activity("workzone.case.panel", "登记合议庭", AuditCategories.Case);
+        declare.Activity("workzone.case.prosecution", "登记公诉信息", AuditCategories.Case);
+        declare.Activity("workzone.case.party-register", "登记原审地位和羁押期限", AuditCategories.Case);
         declare.Activity("workzone.case.link", "关联案件", AuditCategories.Case);
         declare.Activity("workzone.case.unlink", "取消关联", AuditCategories.Case);
         declare.Activity("workzone.case.mark", "标识四类案件", AuditCategories.Case, "notice");
@@ -31,6 +33,7 @@ internal static class RegisterDeclarations
     public static void AddServices(IServiceCollection services)
     {
         services.AddScoped<PanelBook>();
+        services.AddScoped<ProsecutionBook>();
         services.AddScoped<Watchers>();
         services.AddScoped<ChangeApplier>();
         services.AddScoped<WaitingChanges>();

@@ -19,7 +19,31 @@ internal sealed record ShowRegister : IQuery<ShowRegister.Result>
         IReadOnlyList<PersonCard> Leaders,
         IReadOnlyList<long> Watchers,
         IReadOnlyList<PersonCard> Judges
-    );
+    )
+    {
+        /// <summary>What came with the prosecution; empty fields where none was recorded.</summary>
+        public ProsecutionRow Prosecution { get; init; } = new();
+
+        /// <summary>The parties with how they stood before, and their custody.</summary>
+        public IReadOnlyList<PartyRow> Parties { get; init; } = [];
+    }
+
+    internal sealed record ProsecutionRow
+    {
+        public string? Office { get; init; }
+        public string? Number { get; init; }
+        public int? Volumes { get; init; }
+    }
+
+    internal sealed record PartyRow
+    {
+        public long Id { get; init; }
+        public string Name { get; init; } = "";
+        public string Role { get; init; } = "";
+        public string? RoleBefore { get; init; }
+        public DateOnly? CustodyUntil { get; init; }
+        public string? CustodyPlace { get; init; }
+    }
 
     internal sealed record Panel(long Id, DateOnly FromOn, string Reason, string RecordedBy, IReadOnlyList<Seat> Seats);
 
@@ -111,7 +135,21 @@ internal sealed record ShowRegister : IQuery<ShowRegister.Result>
                 await watchers.PossibleAsync(request.CaseId, cancellationToken),
                 await watchers.OfAsync(request.CaseId, cancellationToken),
                 await register.JudgesAsync(card.CourtId, Kernel.Web.Times.Day(clock.GetUtcNow()), cancellationToken)
-            );
+            )
+            {
+                Prosecution =
+                    await db.FirstAsync<ProsecutionRow>(
+                        "SELECT prosecution_office AS office, prosecution_number AS number, prosecution_volumes AS volumes FROM workzone_case WHERE id = "
+                            + "@CaseId",
+                        new { request.CaseId },
+                        cancellationToken
+                    ) ?? new(),
+                Parties = await db.QueryAsync<PartyRow>(
+                    "SELECT id, name, role, role_before, custody_until, custody_place FROM workzone_party WHERE case_id = @CaseId ORDER BY ordinal, id",
+                    new { request.CaseId },
+                    cancellationToken
+                ),
+            };
         }
 
         private sealed record PanelRow

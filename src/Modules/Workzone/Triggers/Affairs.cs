@@ -47,6 +47,7 @@ internal static class Affairs
             "受送达人与起诉状一致",
             "送达地址确认书已入卷"
         ),
+        new("affair.serve-acceptance", Centres.Service, "送达受理通知书", 14, 2, 40, "立案后将受理案件通知书送达赔偿请求人和赔偿义务机关。", "双方都已列入"),
         new(
             "affair.serve-indictment",
             Centres.Service,
@@ -127,6 +128,17 @@ internal static class Affairs
             "上诉期满、答辩期满后五日内移送全部案卷和证据。",
             "各方送达回证齐全",
             "上诉状、答辩状已入卷"
+        ),
+        new(
+            "affair.send-file",
+            Centres.Cataloguing,
+            "向受移送法院移交卷宗",
+            14,
+            2,
+            60,
+            "移送裁定作出后将全部卷宗和移送函交受移送法院，取得收件回执。",
+            "卷宗册数与清单一致",
+            "回执已入卷"
         ),
         new("affair.call-file", Centres.Cataloguing, "调取原审卷宗", 14, 1, 40, "二审、再审立案后向原审法院调取卷宗。", "卷宗册数与清单一致"),
         new("affair.schedule", Centres.Trial, "排期", 7, 1, 40, "答辩期、举证期届满后排定开庭，公告开庭信息。", "法官、法庭、代理人没有冲突"),

@@ -68,6 +68,8 @@ internal static class TriggerTable
         ["mediation-ended"] = "调解结束",
         ["measure-taken"] = "财产控制",
         ["performed"] = "履行完毕",
+        ["prosecution-withdrawn"] = "撤回起诉",
+        ["reopened"] = "撤回结案",
     };
 
     public static readonly IReadOnlyDictionary<string, string> Kinds = new Dictionary<string, string>
@@ -153,14 +155,25 @@ internal static class TriggerTable
         yield return Row("registered", "criminal", ["affair.scan-filing", "affair.serve-indictment"]);
         yield return Row("registered", "admin", ["affair.scan-filing"]);
         yield return Row("registered", "enforcement", ["affair.scan-filing", "affair.query-property", "affair.serve-enforcement", "affair.relate"]);
-        yield return Row("registered", "compensation", ["affair.scan-filing"]);
+        yield return Row("registered", "compensation", ["affair.scan-filing", "affair.serve-acceptance"]);
         yield return Row("allotted", "civil", ["affair.call-file", "affair.relate"], instance: "second");
         yield return Row("allotted", "civil", ["affair.call-file", "affair.relate"], instance: "retrial");
         yield return Row("allotted", "criminal", ["affair.call-file", "affair.relate"], instance: "second");
         yield return Row("allotted", "civil", ["affair.serve-complaint", "affair.interpreter"], interpreter: true);
         yield return Row("allotted", "civil", ["affair.serve-complaint"]);
+        yield return Row("allotted", "admin", ["affair.call-file", "affair.relate"], instance: "second");
+        yield return Row("allotted", "admin", ["affair.call-file", "affair.relate"], instance: "retrial");
+        yield return Row("allotted", "criminal", ["affair.call-file", "affair.relate"], instance: "retrial");
+        yield return Row("allotted", "admin", ["affair.serve-complaint", "affair.interpreter"], interpreter: true);
         yield return Row("allotted", "admin", ["affair.serve-complaint"]);
         yield return Row("panel-formed", null, ["affair.serve-panel", "affair.assessor"]);
+        yield return Row(
+            "hearing-scheduled",
+            "criminal",
+            ["affair.serve-summons", "affair.prepare-hearing", "affair.escort", "affair.interpreter"],
+            custody: true,
+            interpreter: true
+        );
         yield return Row("hearing-scheduled", "criminal", ["affair.serve-summons", "affair.prepare-hearing", "affair.escort"], custody: true);
         yield return Row("hearing-scheduled", null, ["affair.serve-summons", "affair.prepare-hearing", "affair.interpreter"], interpreter: true);
         yield return Row("hearing-scheduled", null, ["affair.serve-summons", "affair.prepare-hearing"]);
@@ -168,19 +181,26 @@ internal static class TriggerTable
         yield return Row("document-issued", null, ["affair.serve-judgment", "affair.file-judgment"], detail: "judgment");
         yield return Row("document-issued", null, ["affair.serve-judgment", "affair.file-judgment"], detail: "ruling");
         yield return Row("document-issued", null, ["affair.serve-judgment", "affair.file-judgment"], detail: "mediation");
-        yield return Row("effective", "criminal", ["affair.enforce-money", "affair.publish"]);
-        yield return Row("effective", null, ["affair.publish", "affair.certificate"]);
+        yield return Row("effective", "criminal", ["affair.enforce-money", "affair.publish", "affair.archive"]);
+        yield return Row("effective", null, ["affair.publish", "affair.certificate", "affair.archive"]);
         yield return Row("appealed", null, ["affair.serve-appeal", "affair.transfer-file"]);
+        yield return Row("transferred", null, ["affair.send-file"]);
         yield return Row("converted", null, ["affair.fee-notice", "affair.serve-panel"]);
         yield return Row("claims-changed", null, ["affair.fee-notice"]);
         yield return Row("deduction-begun", null, ["affair.expert-follow"], detail: "D-JD");
         yield return Row("preservation-ruled", null, ["affair.preserve"]);
         yield return Row("custody-near", "criminal", ["affair.custody-limit"]);
+        yield return Row("prosecution-withdrawn", "criminal", ["affair.custody-limit"], custody: true);
         yield return Row("inspection-failed", null, ["affair.correct-data"]);
         yield return Row("upper-result", null, ["affair.file-judgment", "affair.serve-judgment"]);
         yield return Row("performed", null, ["affair.release"]);
         yield return Row("closed", "enforcement", ["affair.release", "affair.archive"], detail: "performed");
         yield return Row("closed", "civil", ["affair.release", "affair.refund-fee", "affair.archive"], detail: "withdrawn");
+        yield return Row("closed", null, [Affairs.None], detail: "transferred");
+        // what is closed by a judgment is archived when it takes effect
+        yield return Row("closed", "civil", ["affair.refund-fee"], detail: "judgment");
+        yield return Row("closed", "admin", ["affair.refund-fee"], detail: "judgment");
+        yield return Row("closed", null, [Affairs.None], detail: "judgment");
         yield return Row("closed", "civil", ["affair.refund-fee", "affair.archive"]);
         yield return Row("closed", null, ["affair.archive"]);
         yield return new TableRow

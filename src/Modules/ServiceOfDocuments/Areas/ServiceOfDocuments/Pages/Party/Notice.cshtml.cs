@@ -36,6 +36,19 @@ internal sealed class Notice(IMediator mediator, PartySession session, Texts t) 
         : Show.Read.Count < Show.Notice.Papers.Count ? 2
         : 3;
 
+    /// <summary>One fact of the trial limit in the party's language, with its reason.</summary>
+    public string LimitWords(Workzone.Cases.LimitItem item)
+    {
+        var what = item.Kind switch
+        {
+            "deduction" when item.To is { } to => t["{0}：{1} 至 {2}，{3} 天不计入审限", t[item.Label], Times.Iso(item.From), Times.Iso(to), item.Days ?? 0],
+            "deduction" => t["{0}：自 {1} 起不计入审限，还在进行", t[item.Label], Times.Iso(item.From)],
+            "extension" => t[item.Code == "day" ? "{0} 申请，批准延长 {1} 日" : "{0} 申请，批准延长 {1} 个月", Times.Iso(item.From), item.Days ?? 0],
+            _ => t["{0} 转为{1}", Times.Iso(item.From), Workzone.Web.CaseUi.Procedure(t, item.Code)],
+        };
+        return item.Reason.Length > 0 ? t["{0}（{1}）", what, item.Reason] : what;
+    }
+
     public async Task<IActionResult> OnPostNewLinkAsync()
     {
         await mediator.Send(new AskNewLink { Token = Token });

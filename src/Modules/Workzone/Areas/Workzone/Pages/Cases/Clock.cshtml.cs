@@ -2,6 +2,7 @@ using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Security;
 using CourtOps.Kernel.Web;
+using CourtOps.Law;
 using CourtOps.Workzone.Cases;
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
@@ -23,16 +24,29 @@ internal sealed class Clock(IMediator mediator, Texts t, Actor actor) : PageMode
 
     public IReadOnlyList<ExtensionRow> Extensions { get; private set; } = [];
 
+    /// <summary>The procedures the law lets the case go over to today, each with the end of its limit.</summary>
+    public IReadOnlyList<Way> Ways { get; private set; } = [];
+
     public bool MayChange => actor.Can("workzone.cases.clock");
 
     public bool MayDecide => actor.Can("workzone.cases.extend");
+
+    /// <summary>A fact in one line.</summary>
+    public string Words(ClockFact f) =>
+        f.Kind switch
+        {
+            "deduction" => t["{0} 自 {1} 起", t[DeductionReasons.Labels.GetValueOrDefault(f.Code, f.Code)], Times.Iso(f.FromOn)],
+            "extension" => t["延长 {0}，{1} 申请", t[f.Unit == "month" ? "{0} 个月" : "{0} 日", f.N ?? 0], Times.Iso(f.FromOn)],
+            "conversion" => t["{0} 转为{1}", Times.Iso(f.FromOn), Web.CaseUi.Procedure(t, f.Code)],
+            _ => t["{0} 起重新计算", Times.Iso(f.FromOn)],
+        };
 
     public Task OnGetAsync() => ReloadAsync();
 
     public async Task ReloadAsync()
     {
         Show = await mediator.Send(new ShowCase { Id = Id });
-        Extensions = await mediator.Send(new Query { CaseId = Id });
+        (Extensions, Ways) = await mediator.Send(new Query { CaseId = Id });
     }
 
     public async Task<IActionResult> OnPostDeductAsync()
@@ -79,7 +93,47 @@ internal sealed class Clock(IMediator mediator, Texts t, Actor actor) : PageMode
         return this.Done($"/cases/{Id}/clock", t["已提出申请，等待批准"]);
     }
 
-    public async Task<IActionResult> OnPostDecideAsync(long extension, int version, bool granted, string? words)
+    public async Task<IActionResult> OnPostConvertAsync()
+    {
+        await mediator.Send(
+            new AskConversion
+            {
+                CaseId = Id,
+                Procedure = Data.Procedure ?? "",
+                DocumentId = Data.DocumentId,
+                Reason = Data.Reason ?? "",
+            }
+        );
+        return this.Done($"/cases/{Id}/clock", t["已提出申请，等待批准"]);
+    }
+
+    public async Task<IActionResult> OnPostEvidenceAsync(long fact, long? document)
+    {
+        await mediator.Send(
+            new AttachEvidence
+            {
+                CaseId = Id,
+                FactId = fact,
+                DocumentId = document,
+            }
+        );
+        return this.Done($"/cases/{Id}/clock", t["已补证明文件，审限已重算"]);
+    }
+
+    public async Task<IActionResult> OnPostUndoAsync(long fact, string? why)
+    {
+        await mediator.Send(
+            new UndoClockFact
+            {
+                CaseId = Id,
+                FactId = fact,
+                Reason = why ?? "",
+            }
+        );
+        return this.Done($"/cases/{Id}/clock", t["已撤销，审限已重算"]);
+    }
+
+    public async Task<IActionResult> OnPostDecideAsync(long extension, int version, bool granted, string? words, long? answer)
     {
         await mediator.Send(
             new DecideExtension
@@ -87,27 +141,51 @@ internal sealed class Clock(IMediator mediator, Texts t, Actor actor) : PageMode
                 Id = extension,
                 Version = version,
                 Granted = granted,
+                DocumentId = answer,
                 Words = words ?? "",
             }
         );
-        return this.Done($"/cases/{Id}/clock", t[granted ? "已批准延长，审限已重算" : "已决定不予延长"]);
+        return this.Done($"/cases/{Id}/clock", t[granted ? "已批准，审限已重算" : "已决定不予批准"]);
     }
 
     [Permit("workzone.cases.read")]
-    internal sealed record Query : IQuery<IReadOnlyList<ExtensionRow>>
+    internal sealed record Query : IQuery<Result>
     {
         public long CaseId { get; init; }
     }
 
-    internal sealed class Handler(Db db, ICases cases) : IQueryHandler<Query, IReadOnlyList<ExtensionRow>>
+    internal sealed record Result(IReadOnlyList<ExtensionRow> Extensions, IReadOnlyList<Way> Ways);
+
+    /// <param name="End">Raw end of the limit under it; null where it has none.</param>
+    /// <param name="Source">The article.</param>
+    internal sealed record Way(string Code, DateOnly? End, string Source);
+
+    internal sealed class Handler(Db db, ICases cases, ClockBook clocks, TimeProvider clock, Texts texts) : IQueryHandler<Query, Result>
     {
-        public async Task<IReadOnlyList<ExtensionRow>> Handle(Query request, CancellationToken cancellationToken)
+        public async Task<Result> Handle(Query request, CancellationToken cancellationToken)
         {
-            await cases.GetAsync(request.CaseId, cancellationToken);
-            return await db.QueryAsync<ExtensionRow>(
-                ExtensionRow.Select + " WHERE case_id = @CaseId ORDER BY id DESC",
-                new { request.CaseId },
-                cancellationToken
+            var card = await cases.GetAsync(request.CaseId, cancellationToken);
+            var ways = new List<Way>();
+            if (card.State == "open")
+                foreach (var to in ConversionRules.From(card.ProcedureCode))
+                    try
+                    {
+                        var (_, then) = await clocks.ConvertAsync(card.Id, to, Times.Day(clock.GetUtcNow()), cancellationToken);
+                        var rule = TrialLimitTable.Conversions.First(c => c.From == card.ProcedureCode && c.To.Contains(to));
+                        var source = LawArticles.Get(rule.Article).Source(texts.Language == "en" ? LawLanguage.English : LawLanguage.Chinese);
+                        ways.Add(new(to, then?.End, source));
+                    }
+                    catch (RuleBroken)
+                    {
+                        // facts that Law computes nothing from: the steps above say what is wrong
+                    }
+            return new(
+                await db.QueryAsync<ExtensionRow>(
+                    ExtensionRow.Select + " WHERE e.case_id = @CaseId ORDER BY e.id DESC",
+                    new { request.CaseId },
+                    cancellationToken
+                ),
+                ways
             );
         }
     }
@@ -121,5 +199,6 @@ internal sealed class Clock(IMediator mediator, Texts t, Actor actor) : PageMode
         public string? Reason { get; set; }
         public int? N { get; set; }
         public string? Unit { get; set; }
+        public string? Procedure { get; set; }
     }
 }

@@ -40,6 +40,26 @@ internal sealed class Events(IMediator mediator, Texts t) : PageModel, IReload
         return this.Done($"/cases/{Id}/events", t[done.Recorded ? "已登记" : "这件事已经登记过，没有重复登记"]);
     }
 
+    public async Task<IActionResult> OnPostReopenAsync(string? why)
+    {
+        await mediator.Send(new ReopenCase { CaseId = Id, Reason = why ?? "" });
+        return this.Done($"/cases/{Id}/events", t["已撤回结案，案件恢复审理"]);
+    }
+
+    public async Task<IActionResult> OnPostTransferAsync(long? court, long? ruling, string? why)
+    {
+        var done = await mediator.Send(
+            new TransferCase
+            {
+                CaseId = Id,
+                CourtId = court,
+                DocumentId = ruling,
+                Reason = why ?? "",
+            }
+        );
+        return this.Done($"/cases/{Id}/events", t["已移送，撤回工单 {0} 张", done.Withdrawn.Count]);
+    }
+
     internal sealed class Input
     {
         public string? Event { get; set; }
@@ -54,7 +74,19 @@ internal sealed class Events(IMediator mediator, Texts t) : PageModel, IReload
         public long CaseId { get; init; }
     }
 
-    internal sealed record Result(CaseCard Case, IReadOnlyList<Row> Rows);
+    internal sealed record Result(CaseCard Case, IReadOnlyList<Row> Rows)
+    {
+        /// <summary>Where it may be transferred to, the documents of the case, and the orders a transfer withdraws; empty for whoever may not.</summary>
+        public IReadOnlyList<Named> Courts { get; init; } = [];
+        public IReadOnlyList<Named> Papers { get; init; } = [];
+        public IReadOnlyList<Named> Open { get; init; } = [];
+    }
+
+    internal sealed record Named
+    {
+        public long Id { get; init; }
+        public string Name { get; init; } = "";
+    }
 
     internal sealed record Row
     {
@@ -69,17 +101,37 @@ internal sealed class Events(IMediator mediator, Texts t) : PageModel, IReload
         public IReadOnlyList<string> Orders => TriggerOrders is null ? [] : System.Text.Json.JsonSerializer.Deserialize<string[]>(TriggerOrders)!;
     }
 
-    internal sealed class Handler(Db db, ICases cases) : IQueryHandler<Query, Result>
+    internal sealed class Handler(Db db, ICases cases, Actor actor) : IQueryHandler<Query, Result>
     {
-        public async Task<Result> Handle(Query request, CancellationToken cancellationToken) =>
-            new(
-                await cases.GetAsync(request.CaseId, cancellationToken),
-                await db.QueryAsync<Row>(
-                    "SELECT event, on_day, recorded_by, recorded_at, trigger_row, trigger_orders, trigger_reason FROM workzone_case_event WHERE "
-                        + "case_id = @CaseId AND undone_at IS NULL ORDER BY on_day DESC, id DESC",
+        public async Task<Result> Handle(Query request, CancellationToken cancellationToken)
+        {
+            var card = await cases.GetAsync(request.CaseId, cancellationToken);
+            var rows = await db.QueryAsync<Row>(
+                "SELECT event, on_day, recorded_by, recorded_at, trigger_row, trigger_orders, trigger_reason FROM workzone_case_event WHERE "
+                    + "case_id = @CaseId AND undone_at IS NULL ORDER BY on_day DESC, id DESC",
+                new { request.CaseId },
+                cancellationToken
+            );
+            if (card.State != "open" || !actor.Can("workzone.cases.transfer"))
+                return new(card, rows);
+            return new(card, rows)
+            {
+                Courts = await db.QueryAsync<Named>(
+                    "SELECT id, name FROM workzone_court WHERE id <> @CourtId ORDER BY code",
+                    new { card.CourtId },
+                    cancellationToken
+                ),
+                Papers = await db.QueryAsync<Named>(
+                    "SELECT id, title AS name FROM workzone_document WHERE case_id = @CaseId ORDER BY created_at, id",
                     new { request.CaseId },
                     cancellationToken
-                )
-            );
+                ),
+                Open = await db.QueryAsync<Named>(
+                    "SELECT id, number AS name FROM workzone_order WHERE case_id = @CaseId AND is_open = 1 ORDER BY id",
+                    new { request.CaseId },
+                    cancellationToken
+                ),
+            };
+        }
     }
 }

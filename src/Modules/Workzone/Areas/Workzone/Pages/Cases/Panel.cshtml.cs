@@ -25,6 +25,8 @@ internal sealed class Panel(IMediator mediator, Texts t, Actor actor) : PageMode
 
     public bool MayLink => actor.Can("workzone.cases.link");
 
+    public bool MayCorrect => actor.Can("workzone.inspection.correct");
+
     public bool MayMark => actor.Can("workzone.cases.mark");
 
     public Task OnGetAsync() => ReloadAsync();
@@ -69,6 +71,30 @@ internal sealed class Panel(IMediator mediator, Texts t, Actor actor) : PageMode
                 Reason = why ?? "",
             },
             "标识已保存"
+        );
+
+    public Task<IActionResult> OnPostProsecutionAsync(string? office, string? indictment, int? volumes) =>
+        DoAsync(
+            new SaveProsecution
+            {
+                CaseId = Id,
+                Office = office ?? "",
+                Number = indictment ?? "",
+                Volumes = volumes,
+            },
+            "公诉信息已保存"
+        );
+
+    public Task<IActionResult> OnPostPartyAsync(long person, string? before, DateOnly? until, string? place) =>
+        DoAsync(
+            new SavePartyRegister
+            {
+                PartyId = person,
+                RoleBefore = before ?? "",
+                CustodyUntil = until,
+                CustodyPlace = place ?? "",
+            },
+            "当事人登记已保存"
         );
 
     private async Task<IActionResult> DoAsync<T>(IRequest<T> request, string said)

@@ -1,0 +1,1 @@
+ALTER TABLE service_public_notice ADD limit_history $note NULL;
