@@ -299,6 +299,11 @@ public sealed class EnforcementModule : Module
                         Source = "D-04",
                         Tag = SettingTags.Law,
                     },
+                    new(nameof(LeakRules.SaleEndsWaiting), "处置后轮候不生效", "先手处置了全部财产的，其后的轮候没有产生效力，一并结束；关闭时按解除处理，轮候自动生效。")
+                    {
+                        Source = "法函〔2007〕100号",
+                        Tag = SettingTags.Practice,
+                    },
                     new(nameof(LeakRules.Tolerance), "超标的容差", "控制总额超过标的额与此比例之和的，列为超标的。")
                     {
                         Unit = "%",

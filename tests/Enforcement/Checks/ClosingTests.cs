@@ -55,6 +55,7 @@ public sealed class ClosingTests
         Assert.That(Unmet(Ready(), offline: 0), Is.EqualTo(new[] { "offline" }));
         Assert.That(Unmet(Ready(), findings: 2), Is.EqualTo(new[] { "findings" }));
         Assert.That(Unmet(Ready() with { Claim = 0 }), Is.EqualTo(new[] { "unpaid" }));
+        Assert.That(Unmet(Ready() with { Claim = 100, Paid = 100 }), Is.EqualTo(new[] { "unpaid" }), "everything was paid: that is performance");
         Assert.That(Unmet(Ready() with { Assets = [new AssetRow { State = "clue" }] }), Is.EqualTo(new[] { "clues" }));
         Assert.That(Unmet(Ready() with { Assets = [new AssetRow { State = "found", Value = 200_000 }] }), Is.EqualTo(new[] { "assets" }));
     }

@@ -235,8 +235,92 @@ public sealed class MoneyTests(Engine engine) : AppTests(engine)
         );
         await App.As("judge").Send(new StepPlan { Id = plan, Step = "final" });
         var show = await App.As("judge").Send(new ShowCaseMoney { CaseId = caseId });
+        Assert.That(show.Plans.Single().Lines.All(l => l.Asked), Is.True);
         Assert.That(show.Payouts.Select(p => (p.Payee, p.Amount)), Is.EquivalentTo(new[] { ("张某甲", 60000L), ("李某丙", 30000L), ("执行费用", 10000L) }));
         Assert.That(show.Held - show.Promised, Is.Zero);
+    }
+
+    [Test]
+    public async Task What_nobody_disputes_is_paid_while_the_rest_waits_for_the_suit()
+    {
+        await Receive(1000m, "P1");
+        var plan = await App.As("judge")
+            .Send(new MakePlan { CaseId = caseId, Parts = [new() { PartyId = creditor, Claim = 2000m }, new() { Name = "李某丙", Claim = 2000m }] });
+        Task<PlanRow> Step(string step, DateOnly? on = null, params int[] lines) =>
+            App.As("judge")
+                .Send(
+                    new StepPlan
+                    {
+                        Id = plan,
+                        Step = step,
+                        On = on,
+                        Lines = lines,
+                        Words = "情况",
+                    }
+                );
+        await Step("serve", new DateOnly(2026, 3, 2));
+        await Assert.ThatAsync(
+            () =>
+                App.As("judge")
+                    .Send(
+                        new AskPayout
+                        {
+                            CaseId = caseId,
+                            PartyId = creditor,
+                            Account = "622200001234",
+                            Amount = 10m,
+                        }
+                    ),
+            Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("not-enough"),
+            "what a served plan shares out is not given away beside it"
+        );
+        await Step("object", new DateOnly(2026, 3, 2), 2);
+        await Assert.ThatAsync(() => Step("release"), Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("early"));
+        await Assert.ThatAsync(() => Step("oppose", new DateOnly(2026, 3, 2)), Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("not-notified"));
+        App.Advance(TimeSpan.FromDays(17));
+        Assert.That((await Step("notify", new DateOnly(2026, 3, 19))).CounterUntil, Is.EqualTo(new DateOnly(2026, 4, 3)));
+        await Step("release");
+        await Assert.ThatAsync(() => Step("release"), Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("nothing"));
+        await Assert.ThatAsync(() => Step("final"), Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("objected"));
+        Assert.That((await Step("oppose", new DateOnly(2026, 3, 19))).SueUntil, Is.EqualTo(new DateOnly(2026, 4, 3)));
+        await Assert.ThatAsync(() => Step("final"), Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("early"));
+        await Step("sue", new DateOnly(2026, 3, 19));
+        var show = await App.As("judge").Send(new ShowCaseMoney { CaseId = caseId });
+        Assert.That(show.Payouts.Select(p => (p.Payee, p.Amount)), Is.EqualTo(new[] { ("张某甲", 50000L) }));
+        Assert.That(show.Held - show.Promised, Is.Zero, "the disputed share stays with the court");
+        await Step("final");
+        Assert.That((await App.As("judge").Send(new ShowCaseMoney { CaseId = caseId })).Payouts, Has.Count.EqualTo(2));
+    }
+}
+
+/// <summary>Penalty interest by pieces.</summary>
+public sealed class InterestTests
+{
+    [TestCase("", 0L, "10000000x90=157500")]
+    [TestCase("30:4000000", 0L, "10000000x30=52500 6000000x60=63000")]
+    [TestCase("30:4000000 30:1000000", 0L, "10000000x30=52500 5000000x60=52500")]
+    [TestCase("-5:4000000", 0L, "6000000x90=94500")]
+    [TestCase("30:4000000", 1000000L, "10000000x30=52500 7000000x60=73500")]
+    [TestCase("30:4000000 60:9000000", 0L, "10000000x30=52500 6000000x30=31500")]
+    [TestCase("100:4000000", 0L, "10000000x90=157500")]
+    public void Each_sum_ends_the_interest_on_its_part(string came, long aside, string pieces)
+    {
+        var by = new DateOnly(2026, 3, 1);
+        var got = InterestPieces.Of(
+            10_000_000,
+            by,
+            by.AddDays(91),
+            came.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                .Select(c => c.Split(':'))
+                .Select(c =>
+                    (
+                        by.AddDays(1 + int.Parse(c[0], System.Globalization.CultureInfo.InvariantCulture)),
+                        long.Parse(c[1], System.Globalization.CultureInfo.InvariantCulture)
+                    )
+                ),
+            aside
+        );
+        Assert.That(string.Join(' ', got.Select(p => $"{p.Debt}x{p.Days}={p.Interest}")), Is.EqualTo(pieces));
     }
 }
 

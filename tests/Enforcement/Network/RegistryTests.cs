@@ -128,7 +128,7 @@ public sealed class RegistryTests(Engine engine) : AppTests(engine)
                 new (string, bool, long?)[]
                 {
                     ("6228000000002", true, 4_000_000L),
-                    ("6228000000001", true, 1_000_000L),
+                    ("6228000000001", true, 1_065_000L),
                     ("6228000000003", false, 0L),
                     ("不动产7号", false, null),
                 }

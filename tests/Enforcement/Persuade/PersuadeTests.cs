@@ -181,6 +181,20 @@ public sealed class PersuadeTests(Engine engine) : AppTests(engine)
                     Categories = ["bank"],
                 }
             );
+        Assert.That(
+            (await App.As("judge").Send(new ListDates { Kind = DateKinds.Poll })).Rows.Single().DueOn,
+            Is.EqualTo(new DateOnly(2026, 12, 5)),
+            "one kind of property is not the inquiry"
+        );
+        await App.As("judge")
+            .Send(
+                new RecordInquiry
+                {
+                    CaseId = id,
+                    PartyId = party,
+                    Categories = [.. Property.Asked.Keys],
+                }
+            );
         Assert.That((await App.As("judge").Send(new ListDates { Kind = DateKinds.Poll })).Rows.Single().DueOn, Is.EqualTo(new DateOnly(2027, 6, 2)));
     }
 }

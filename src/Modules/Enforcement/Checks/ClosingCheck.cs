@@ -63,7 +63,7 @@ internal static class ClosingCheck
             new("clues", clues == 0, Say($"还有 {clues} 条线索没有核实")),
             new("assets", free.Count == 0, Say($"没有控制：{string.Join("、", free.Take(12))}")),
             new("disposed", held == 0 ? true : null, Say($"{held} 项财产在控，逐项说明处置结果或者不能处置的理由")),
-            new("unpaid", f.Claim is { } claim ? claim > 0 : null, Say($"没有登记标的额")),
+            new("unpaid", f.Owed is { } owed ? owed > 0 : null, f.Owed is null ? Say($"没有登记标的额") : Say($"标的额已全部发放，应以执行完毕结案")),
             new("findings", openFindings == 0, Say($"还有 {openFindings} 项")),
             new("restrict", p.Unrestricted.Count == 0, Say($"没有限制消费：{string.Join("、", p.Unrestricted.Take(12))}")),
             new("heard", p.Heard, Say($"没有约谈申请执行人的记录")),

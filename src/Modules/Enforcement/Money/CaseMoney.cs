@@ -61,6 +61,8 @@ internal static class Accounts
         ["draft"] = "拟定",
         ["served"] = "已送达，异议期",
         ["objected"] = "有异议",
+        ["opposed"] = "异议被反对，起诉期",
+        ["sued"] = "分配方案异议之诉",
         ["final"] = "已生效",
         ["cancelled"] = "已撤销",
     };
@@ -138,7 +140,8 @@ internal sealed record PayoutRow
 internal sealed record PlanRow
 {
     public const string Columns =
-        "p.id, p.case_id, p.court_id, p.total, p.costs, p.state, p.served_on, p.object_until, p.objection, p.created_name, p.created_at, p.version";
+        "p.id, p.case_id, p.court_id, p.total, p.costs, p.state, p.served_on, p.object_until, p.objection, p.counter_until, p.sue_until, p.costs_asked, "
+        + "p.created_name, p.created_at, p.version";
 
     public long Id { get; init; }
     public long CaseId { get; init; }
@@ -149,6 +152,13 @@ internal sealed record PlanRow
     public DateOnly? ServedOn { get; init; }
     public DateOnly? ObjectUntil { get; init; }
     public string? Objection { get; init; }
+
+    /// <summary>Last day for the others to oppose the objection.</summary>
+    public DateOnly? CounterUntil { get; init; }
+
+    /// <summary>Last day for whoever objected to sue.</summary>
+    public DateOnly? SueUntil { get; init; }
+    public bool CostsAsked { get; init; }
     public string CreatedName { get; init; } = "";
     public DateTimeOffset CreatedAt { get; init; }
     public int Version { get; init; }
@@ -156,6 +166,8 @@ internal sealed record PlanRow
 
 internal sealed record PlanLine
 {
+    public const string Columns = "l.plan_id, l.n, l.party_id, l.name, l.priority, l.claim, l.share, l.disputed, l.asked";
+
     public long PlanId { get; init; }
     public int N { get; init; }
     public long? PartyId { get; init; }
@@ -163,6 +175,12 @@ internal sealed record PlanLine
     public int Priority { get; init; }
     public long Claim { get; init; }
     public long Share { get; init; }
+
+    /// <summary>The objection is against this share; it stays with the court until that is decided (CPL-I 510).</summary>
+    public bool Disputed { get; init; }
+
+    /// <summary>Its payout was asked for.</summary>
+    public bool Asked { get; init; }
 }
 
 /// <summary>The money of cases: receipts, the double-entry ledger, payouts and plans; in the open transaction.</summary>
@@ -194,9 +212,13 @@ internal sealed class CaseMoney(Db db, Ids ids, TimeProvider clock, Actor actor,
         "分配方案",
         new("serve", ["draft"], "served"),
         new("object", ["served"], "objected"),
-        new("settle", ["objected"], "served"),
-        new("final", ["served"], "final"),
-        new("cancel", ["draft", "served", "objected"], "cancelled")
+        new("notify", ["objected"], null),
+        new("oppose", ["objected"], "opposed"),
+        new("sue", ["opposed"], "sued"),
+        new("release", ["objected", "opposed", "sued"], null),
+        new("settle", ["objected", "opposed", "sued"], "served"),
+        new("final", ["served", "opposed", "sued"], "final"),
+        new("cancel", ["draft", "served", "objected", "opposed", "sued"], "cancelled")
     );
 
     public DateOnly Today => Times.Day(clock.GetUtcNow());
@@ -214,10 +236,16 @@ internal sealed class CaseMoney(Db db, Ids ids, TimeProvider clock, Actor actor,
             ct
         );
 
-    /// <summary>Cents of payouts that are asked for or approved and not yet paid.</summary>
+    /// <summary>Cents of payouts that are asked for or approved and not yet paid, and of the shares of a plan that was served and is not yet carried out.</summary>
     public Task<long> PromisedAsync(long caseId, CancellationToken ct) =>
         db.ScalarAsync<long>(
-            "SELECT COALESCE(SUM(p.amount), 0) FROM enforcement_payout p WHERE p.case_id = @caseId AND p.state IN ('asked', 'approved')",
+            """
+            SELECT (SELECT COALESCE(SUM(p.amount), 0) FROM enforcement_payout p WHERE p.case_id = @caseId AND p.state IN ('asked', 'approved'))
+                + (SELECT COALESCE(SUM(l.share), 0) FROM enforcement_plan_line l JOIN enforcement_plan n ON n.id = l.plan_id WHERE n.case_id = @caseId
+                    AND n.state IN ('served', 'objected', 'opposed', 'sued') AND l.asked = 0)
+                + (SELECT COALESCE(SUM(n.costs), 0) FROM enforcement_plan n WHERE n.case_id = @caseId
+                    AND n.state IN ('served', 'objected', 'opposed', 'sued') AND n.costs_asked = 0)
+            """,
             new { caseId },
             ct
         );

@@ -54,9 +54,9 @@ internal sealed record AskPayout : ICommand<long>
                 ? (await cases.PartiesAsync(card.Id, cancellationToken)).FirstOrDefault(p => p.Id == id)
                     ?? throw new RuleBroken("请选择本案的当事人。", "PartyId")
                 : null;
-            if (party is not null && c.Kind == "creditor" && !Measures.MeasureWork.IsCreditor(party.Role))
+            if (party is not null && c.Kind == "creditor" && !Measures.PartySide.Asks(party.Role) && !Measures.PartySide.IsOpen(party.Role))
                 throw new RuleBroken($"{party.Name}是{party.Role}，不是申请执行人。", "PartyId");
-            if (party is not null && c.Kind == "refund" && Measures.MeasureWork.IsCreditor(party.Role))
+            if (party is not null && c.Kind == "refund" && !Measures.MeasureWork.MayOwe(party.Role))
                 throw new RuleBroken($"{party.Name}是{party.Role}，不是被执行人。", "PartyId");
             var account = new string([.. c.Account.Normalize(System.Text.NormalizationForm.FormKC).Where(char.IsLetterOrDigit)]);
             if (account.Length < 6)

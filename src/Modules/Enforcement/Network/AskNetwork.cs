@@ -71,7 +71,7 @@ internal sealed record AskNetwork : ICommand<BatchRow>
                     .ToHashSet();
                 foreach (
                     var party in (await cases.PartiesAsync(id, cancellationToken)).Where(p =>
-                        p.Role == "被执行人" || (c.CaseId is not null && !MeasureWork.IsCreditor(p.Role))
+                        p.Role == "被执行人" || (c.CaseId is not null && PartySide.Owes(p.Role))
                     )
                 )
                     lines.AddRange(

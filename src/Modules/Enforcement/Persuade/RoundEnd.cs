@@ -263,7 +263,7 @@ internal sealed record ShowPersuade : IQuery<ShowPersuade.Result>
             ).ToLookup(i => i.SettlementId);
             return new Result(
                 card,
-                [.. (await cases.PartiesAsync(card.Id, cancellationToken)).Where(p => !Measures.MeasureWork.IsCreditor(p.Role))],
+                [.. (await cases.PartiesAsync(card.Id, cancellationToken)).Where(p => Measures.MeasureWork.MayOwe(p.Role))],
                 await db.QueryAsync<SanctionRow>(
                     $"SELECT {SanctionRow.Columns} FROM enforcement_sanction s WHERE s.case_id = @CaseId ORDER BY s.id DESC",
                     args,

@@ -179,7 +179,15 @@ internal sealed record StepSettlement : ICommand<SettlementRow>
         }
     }
 
-    internal sealed class Handler(Db db, TimeProvider clock, ICases cases, CaseDates dates, AuditTrail audit) : ICommandHandler<StepSettlement, SettlementRow>
+    internal sealed class Handler(
+        Db db,
+        TimeProvider clock,
+        ICases cases,
+        CaseDates dates,
+        Checks.Lookout lookout,
+        PersuadeBook persuade,
+        AuditTrail audit
+    ) : ICommandHandler<StepSettlement, SettlementRow>
     {
         public async Task<SettlementRow> Handle(StepSettlement c, CancellationToken cancellationToken)
         {
@@ -247,7 +255,11 @@ internal sealed record StepSettlement : ICommand<SettlementRow>
                     cancellationToken
                 );
                 await dates.EndAsync($"instalment:{s.Id}:{one.N}", cancellationToken);
+                // performed: the means against the debtors are lifted, and what is under control must be released
+                if (open.Count == 1)
+                    await persuade.LiftAllAsync(s.CaseId, on, cancellationToken);
             }
+            await lookout.LookAsync(s.CaseId, cancellationToken);
             audit.Note(
                 "settlement",
                 s.Id,

@@ -46,7 +46,8 @@ internal sealed class WhenCaseClosed(Lookout lookout, Persuade.PersuadeBook pers
     public async Task Handle(CaseClosed notification, CancellationToken cancellationToken)
     {
         await lookout.LookAsync(notification.CaseId, cancellationToken);
-        if (notification.How is "performed" or "settled" or "withdrawn")
+        // a settlement that is not yet performed lifts nothing; its performance does
+        if (notification.How is "performed" or "withdrawn")
             await persuade.LiftAllAsync(notification.CaseId, notification.On, cancellationToken);
     }
 }

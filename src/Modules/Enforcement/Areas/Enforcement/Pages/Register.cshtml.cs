@@ -1,4 +1,5 @@
 using CourtOps.Enforcement.Command;
+using CourtOps.Enforcement.Measures;
 using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Security;
 using CourtOps.Kernel.Web;
@@ -21,7 +22,12 @@ internal sealed class Register(IMediator mediator, ICases cases, Texts t) : Page
 
     public Result Show { get; private set; } = null!;
 
-    public Task OnGetAsync() => ReloadAsync();
+    public async Task OnGetAsync()
+    {
+        await ReloadAsync();
+        Data.Creditors = [.. Show.Parties.Where(p => PartySide.Claims(p.Role)).Select(p => p.Id)];
+        Data.Debtors = [.. Show.Parties.Where(p => PartySide.Owes(p.Role)).Select(p => p.Id)];
+    }
 
     public async Task ReloadAsync() => Show = await mediator.Send(new Query { OriginId = OriginId });
 
@@ -33,6 +39,7 @@ internal sealed class Register(IMediator mediator, ICases cases, Texts t) : Page
                 OriginId = OriginId,
                 Type = Data.Type,
                 Creditors = Data.Creditors,
+                Debtors = Data.Debtors,
                 Amount = Data.Amount,
                 JudgeId = Data.JudgeId,
                 EffectiveOn = Data.EffectiveOn,
@@ -50,6 +57,7 @@ internal sealed class Register(IMediator mediator, ICases cases, Texts t) : Page
     {
         public string Type { get; set; } = "执";
         public List<long> Creditors { get; set; } = [];
+        public List<long> Debtors { get; set; } = [];
         public decimal? Amount { get; set; }
         public long? JudgeId { get; set; }
         public DateOnly? EffectiveOn { get; set; }

@@ -18,6 +18,9 @@ internal sealed class Money(IMediator mediator, Texts t) : PageModel, IReload
     [BindProperty(SupportsGet = true)]
     public DateOnly? PerformBy { get; set; }
 
+    [BindProperty(SupportsGet = true)]
+    public decimal? Principal { get; set; }
+
     [BindProperty]
     public Input Data { get; set; } = new();
 
@@ -27,7 +30,7 @@ internal sealed class Money(IMediator mediator, Texts t) : PageModel, IReload
 
     public Task OnGetAsync() => ReloadAsync();
 
-    public async Task ReloadAsync() => Show = await mediator.Send(new ShowCaseMoney { CaseId = CaseId, PerformBy = PerformBy });
+    public async Task ReloadAsync() => Show = await mediator.Send(new ShowCaseMoney { CaseId = CaseId, PerformBy = PerformBy, Principal = Principal });
 
     public async Task<IActionResult> OnPostReceiveAsync()
     {
@@ -115,6 +118,7 @@ internal sealed class Money(IMediator mediator, Texts t) : PageModel, IReload
                 Version = Data.Version,
                 Step = step ?? "",
                 On = Data.On,
+                Lines = Data.Lines,
                 Words = Data.Words,
             }
         );
@@ -137,5 +141,6 @@ internal sealed class Money(IMediator mediator, Texts t) : PageModel, IReload
         public string Words { get; set; } = "";
         public decimal? Costs { get; set; }
         public string Parts { get; set; } = "";
+        public List<int> Lines { get; set; } = [];
     }
 }
