@@ -121,6 +121,8 @@ public sealed class EnforcementModule : Module
         declare.Activity("enforcement.settlement.step", "执行和解履行", AuditCategories.Case);
         declare.Activity("enforcement.round.ask", "终本报批", AuditCategories.Case);
         declare.Activity("enforcement.round.decide", "终本审批", AuditCategories.Case, "notice");
+        declare.Activity("enforcement.period.start", "登记法定期限", AuditCategories.Case);
+        declare.Activity("enforcement.period.end", "办结法定期限", AuditCategories.Case);
         declare.Activity("enforcement.date.tell", "到期事项提醒", AuditCategories.Case);
         declare.Activity("enforcement.date.list", "到期事项列表", AuditCategories.Case, "info", Retention.Access);
         declare.Secret("enforcement_payout", "id", "account_enc");
@@ -472,6 +474,9 @@ public sealed class EnforcementModule : Module
         services.AddScoped<MeasureBook>();
         services.AddScoped<MeasureWork>();
         services.AddScoped<MeasureTaking>();
+        services.AddScoped<Carrying>();
+        services.AddScoped<Command.NodeBook>();
+        services.AddScoped<PreSuit>();
         services.AddScoped<Lookout>();
         services.AddScoped<Findings>();
         services.AddScoped<FindingBook>();
@@ -511,5 +516,6 @@ public sealed class EnforcementModule : Module
         FieldApi.Map(api);
         FieldApi.MapVisits(api);
         OfflineApi.Map(api);
+        PeriodsApi.Map(api);
     }
 }

@@ -138,7 +138,7 @@ public sealed class RegistryTests(Engine engine) : AppTests(engine)
         var made = await App.Send(new DraftControl { CaseId = id });
         Assert.That(
             made.Select(m => (m.State, m.Amount, m.Authority)),
-            Is.EqualTo(new[] { ("ruled", (long?)4_000_000L, "汪清测试银行"), ("ruled", 1_000_000L, "汪清测试银行") })
+            Is.EqualTo(new[] { ("ruled", (long?)4_000_000L, "汪清测试银行"), ("ruled", 1_065_000L, "汪清测试银行") })
         );
         await Assert.ThatAsync(
             () => App.Send(new DraftControl { CaseId = id }),

@@ -50,6 +50,13 @@ internal sealed record CaseFacts
 
     public bool IsSatisfied => SatisfiedOn is not null;
 
+    /// <summary>Every debtor was asked about for every kind of property, and no lead is open (D-06: property investigation done).</summary>
+    public bool IsInvestigated =>
+        Inquires
+        && Debtors.Count > 0
+        && Assets.All(a => a.State != AssetState.Clue)
+        && Debtors.All(d => Property.Asked.Keys.All(k => Inquiries.Any(i => i.PartyId == d.Id && i.Category == k)));
+
     internal sealed record Debtor(long Id, string Name);
 
     internal sealed record Inquired

@@ -10,16 +10,20 @@ namespace CourtOps.Enforcement.Checks;
 
 /// <summary>Looks at a case by the rules and brings its findings up to date, inside the open transaction: at each change and on the day the rules
 /// named.</summary>
-internal sealed class Lookout(Db db, Ids ids, TimeProvider clock, ICalendarSource calendars, ISettings settings, FindingBook book)
+internal sealed class Lookout(Db db, Ids ids, TimeProvider clock, ICalendarSource calendars, ISettings settings, FindingBook book, NodeBook nodes)
 {
     /// <summary>The case is watched from now on.</summary>
-    public async Task TrackAsync(CaseCard card, CancellationToken ct)
+    /// <param name="urgent">Of a preservation: urgent, or before a suit.</param>
+    public async Task TrackAsync(CaseCard card, CancellationToken ct, bool urgent = false)
     {
         if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM enforcement_case WHERE case_id = @Id", new { card.Id }, ct) > 0)
             return;
-        if (Inquires(card.Number))
-            foreach (var (code, due) in Nodes.Of(card.FiledOn))
-                await db.ExecuteAsync(
+        IReadOnlyList<(string Code, DateOnly Due)> steps =
+            Inquires(card.Number) ? Nodes.Of(card.FiledOn)
+            : CaseNumber.TryParse(card.Number, out var n) && n.Type == "执保" ? Nodes.OfPreservation(card.FiledOn, urgent)
+            : [];
+        foreach (var (code, due) in steps)
+            await db.ExecuteAsync(
                     "INSERT INTO enforcement_node (case_id, code, due_on, words) VALUES (@Id, @code, @due, '')",
                     new
                     {
@@ -52,6 +56,11 @@ internal sealed class Lookout(Db db, Ids ids, TimeProvider clock, ICalendarSourc
         var (facts, card) = await FactsAsync(caseId, ct);
         if (card is null)
             return 0;
+        if (facts.IsInvestigated && facts.Nodes.Any(n => n is { Code: "investigate", DoneOn: null }))
+        {
+            await nodes.DoneAsync(caseId, "investigate", facts.Today, "全部被执行人各类财产已查询，线索已核实", ct);
+            facts = facts with { Nodes = [.. facts.Nodes.Select(n => n.Code == "investigate" ? n with { DoneOn = facts.Today } : n)] };
+        }
         var (leaks, next) = LeakChecks.Run(facts, settings.Current<LeakRules>(card.CourtId));
         var there = await db.QueryAsync<FindingRow>(
             FindingRow.Columns + " WHERE f.case_id = @caseId AND f.state IN ('open', 'asked', 'excused') ORDER BY f.id",

@@ -38,7 +38,11 @@ internal sealed record RegisterEnforcement : ICommand<RegisterEnforcement.Result
     public DateOnly? EffectiveOn { get; init; }
     public bool Transfer { get; init; }
 
-    internal sealed record Result(long CaseId, string Number, string? Team);
+    /// <summary>Of 执保: urgent or before a suit, to be begun at once.</summary>
+    public bool Urgent { get; init; }
+
+    /// <param name="Carried">Live measures of the origin and its preservation that are of this case now.</param>
+    internal sealed record Result(long CaseId, string Number, string? Team, int Carried);
 
     internal sealed class Validator : AbstractValidator<RegisterEnforcement>
     {
@@ -59,6 +63,8 @@ internal sealed record RegisterEnforcement : ICommand<RegisterEnforcement.Result
         Sequences sequences,
         MeasureWork work,
         Lookout lookout,
+        Carrying carrying,
+        NodeBook nodes,
         Splitting splitting,
         AuditTrail audit
     ) : ICommandHandler<RegisterEnforcement, Result>
@@ -151,14 +157,12 @@ internal sealed record RegisterEnforcement : ICommand<RegisterEnforcement.Result
                     Number = canonical,
                     FiledOn = today,
                 },
-                cancellationToken
+                cancellationToken,
+                c.Urgent
             );
             if (c.JudgeId is not null)
-                await db.ExecuteAsync(
-                    "UPDATE enforcement_node SET done_on = @today WHERE case_id = @id AND code = 'assign'",
-                    new { id, today },
-                    cancellationToken
-                );
+                await nodes.DoneAsync(id, "assign", today, "立案时分案", cancellationToken);
+            var carried = await carrying.CarryAsync(id, cancellationToken);
             var team = await splitting.SplitAsync(id, c.Transfer, cancellationToken);
             await lookout.LookAsync(id, cancellationToken);
             audit.Note(
@@ -169,11 +173,12 @@ internal sealed record RegisterEnforcement : ICommand<RegisterEnforcement.Result
                     c.Type,
                     origin = origin.Id,
                     team,
+                    carried,
                     c.EffectiveOn,
                 },
                 id
             );
-            return new Result(id, canonical, team);
+            return new Result(id, canonical, team, carried);
         }
 
         // who represents by law or by office does so here too; a power of attorney is for the suit it was given for

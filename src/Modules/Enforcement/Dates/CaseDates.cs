@@ -21,6 +21,7 @@ internal static class DateKinds
     public const string Plan = "plan";
     public const string Visit = "visit";
     public const string Offline = "offline";
+    public const string Period = "period";
 
     public static readonly IReadOnlyDictionary<string, string> Labels = new Dictionary<string, string>
     {
@@ -32,6 +33,7 @@ internal static class DateKinds
         [Plan] = "分配方案",
         [Visit] = "来访答复",
         [Offline] = "线下调查",
+        [Period] = "法定期限",
     };
 
     /// <summary>Days before its day on which an order is opened.</summary>
@@ -45,6 +47,7 @@ internal static class DateKinds
             Poll => 7,
             Visit => 1,
             Offline => 7,
+            Period => 3,
             _ => 0,
         };
 }

@@ -35,6 +35,7 @@ internal sealed record AskNetwork : ICommand<BatchRow>
         ICases cases,
         MeasureWork work,
         Lookout lookout,
+        Command.NodeBook nodes,
         WorkQueue queue,
         InquirySystem system,
         Kernel.Settings.ISettings settings,
@@ -123,6 +124,8 @@ internal sealed record AskNetwork : ICommand<BatchRow>
                 ],
                 cancellationToken
             );
+            foreach (var one in lines.Select(l => l.Case).Distinct())
+                await nodes.DoneAsync(one, "network", work.Today, "已发起网络查询", cancellationToken);
             if (http)
                 await queue.AddAsync(SendBatch.Name, SendBatch.KeyOf(batch, 1), new SendBatch.Payload { BatchId = batch }, ct: cancellationToken);
             audit.Note("inquiry-batch", batch, new { lines = lines.Count, http });

@@ -1,6 +1,7 @@
 using CourtOps.Contracts;
 using CourtOps.Enforcement.Checks;
 using CourtOps.Enforcement.Command;
+using CourtOps.Enforcement.Dates;
 using CourtOps.Kernel.Data;
 using CourtOps.Workzone.Cases;
 using MediatR;
@@ -8,13 +9,21 @@ using MediatR;
 namespace CourtOps.Enforcement.Reactions;
 
 /// <summary>A case of enforcement is watched from the day it is known.</summary>
-internal sealed class WhenCaseRegistered(ICases cases, Lookout lookout, Splitting splitting) : INotificationHandler<CaseRegistered>
+internal sealed class WhenCaseRegistered(Db db, ICases cases, Lookout lookout, Measures.Carrying carrying, CaseDates dates, Splitting splitting)
+    : INotificationHandler<CaseRegistered>
 {
     public async Task Handle(CaseRegistered notification, CancellationToken cancellationToken)
     {
+        // the suit that a preservation before it waits for (CPL 104)
+        if (
+            await db.FirstAsync<long?>("SELECT origin_id FROM workzone_case_card WHERE id = @CaseId", new { notification.CaseId }, cancellationToken) is { } origin
+            && notification.Kind != "enforcement"
+        )
+            await dates.EndAsync($"sue:{origin}", cancellationToken);
         if (notification.Kind != "enforcement")
             return;
         await lookout.TrackAsync(await cases.GetAsync(notification.CaseId, cancellationToken), cancellationToken);
+        await carrying.CarryAsync(notification.CaseId, cancellationToken);
         await splitting.SplitAsync(notification.CaseId, null, cancellationToken);
         await lookout.LookAsync(notification.CaseId, cancellationToken);
     }
@@ -37,6 +46,16 @@ internal sealed class WhenCaseImported(Db db, Lookout lookout, Splitting splitti
             await splitting.SplitAsync(card.Id, null, cancellationToken);
             await lookout.LookAsync(card.Id, cancellationToken);
         }
+    }
+}
+
+/// <summary>Who is to work on the case was named: the step is done by it.</summary>
+internal sealed class WhenCaseEventRecorded(NodeBook nodes, Lookout lookout) : INotificationHandler<CaseEventRecorded>
+{
+    public async Task Handle(CaseEventRecorded notification, CancellationToken cancellationToken)
+    {
+        if (notification.Event == "allotted" && await nodes.DoneAsync(notification.CaseId, "assign", notification.On, "已分案", cancellationToken))
+            await lookout.LookAsync(notification.CaseId, cancellationToken);
     }
 }
 

@@ -343,6 +343,20 @@ internal sealed class Estate(TestApp app, string prefix, string place, string co
 
     private async Task EnforcementAsync()
     {
+        // before anything is controlled: what the case holds then stays its own
+        Put(
+            "eternal",
+            (
+                await app.As(Login("judge")).Send(
+                    new RegisterEnforcement
+                    {
+                        OriginId = Id("case"),
+                        JudgeId = Id("judge"),
+                        EffectiveOn = new DateOnly(2026, 3, 2),
+                    }
+                )
+            ).CaseId
+        );
         var save = new SaveAsset
         {
             CaseId = Id("case"),
@@ -372,19 +386,6 @@ internal sealed class Estate(TestApp app, string prefix, string place, string co
         var fourth = (await app.Send(save with { Description = $"{place}车四" })).Id;
         Put("spare", (await app.Send(save with { Description = $"{place}车五" })).Id);
         Put("spare.api", (await app.Send(save with { Description = $"{place}车六" })).Id);
-        Put(
-            "eternal",
-            (
-                await app.Send(
-                    new RegisterEnforcement
-                    {
-                        OriginId = Id("case"),
-                        JudgeId = Id("judge"),
-                        EffectiveOn = new DateOnly(2026, 3, 2),
-                    }
-                )
-            ).CaseId
-        );
         Put(
             "agency",
             await app.As(Login("leader"))
@@ -469,6 +470,8 @@ internal sealed class Estate(TestApp app, string prefix, string place, string co
                         )
                 ).Id
             );
+        foreach (var (name, code) in new[] { ("period", "PRES-SUE"), ("period.api", "PRES-TRANSFER") })
+            Put(name, (await app.As(Login("judge")).Send(new CourtOps.Enforcement.Dates.StartPeriod { CaseId = Id("case"), Code = code })).Id);
         foreach (var name in new[] { "visitor", "visitor.api" })
             Put(
                 name,

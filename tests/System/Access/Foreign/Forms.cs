@@ -278,6 +278,11 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         new("judge", "POST /api/v1/case-receipts", "caseId={case} amount=4 payer=王某 reference={=place}8"),
         new("judge", "POST /api/v1/payouts", "caseId={case} partyId={party} kind=refund account=62220000111 amount=1"),
         new("judge", "POST /api/v1/payouts/{idAndVerb}", "idAndVerb={payout.other}:cancel words=撤回"),
+        new("judge", "GET /enforcement/cases/{caseId:long}/periods", "caseId={case}"),
+        new("judge", "POST /enforcement/cases/{caseId:long}/periods?handler=Start", "caseId={case} Data.Code=PRES-LIFT"),
+        new("judge", "POST /enforcement/cases/{caseId:long}/periods?handler=End", "caseId={=case} Data.Id={period} Data.Words=已办"),
+        new("judge", "POST /api/v1/case-periods", "caseId={case} code=debt-notice"),
+        new("judge", "POST /api/v1/case-periods/{idAndVerb}", "idAndVerb={period.api}:end words=已办"),
         new("judge", "GET /enforcement/cases/{caseId:long}/persuade", "caseId={eternal}"),
         new(
             "judge",

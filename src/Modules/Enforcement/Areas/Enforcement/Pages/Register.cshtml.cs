@@ -44,12 +44,15 @@ internal sealed class Register(IMediator mediator, ICases cases, Texts t) : Page
                 JudgeId = Data.JudgeId,
                 EffectiveOn = Data.EffectiveOn,
                 Transfer = Data.Transfer,
+                Urgent = Data.Urgent,
             }
         );
         // whoever registers without being of the new case goes back to the board
         return this.Done(
             await cases.CanReadAsync(made.CaseId) ? $"/enforcement/cases/{made.CaseId}/ledger" : "/enforcement",
-            made.Team is { } team ? t["已立 {0}，分入{1}", made.Number, t[Track.Teams[team]]] : t["已立 {0}", made.Number]
+            made.Carried > 0 ? t["已立 {0}，移入 {1} 项控制措施，期限连续计算", made.Number, made.Carried]
+                : made.Team is { } team ? t["已立 {0}，分入{1}", made.Number, t[Track.Teams[team]]]
+                : t["已立 {0}", made.Number]
         );
     }
 
@@ -62,6 +65,7 @@ internal sealed class Register(IMediator mediator, ICases cases, Texts t) : Page
         public long? JudgeId { get; set; }
         public DateOnly? EffectiveOn { get; set; }
         public bool Transfer { get; set; }
+        public bool Urgent { get; set; }
     }
 
     internal sealed record Query : IQuery<Result>
