@@ -121,6 +121,10 @@ public sealed class EnforcementModule : Module
         declare.Activity("enforcement.settlement.step", "执行和解履行", AuditCategories.Case);
         declare.Activity("enforcement.round.ask", "终本报批", AuditCategories.Case);
         declare.Activity("enforcement.round.decide", "终本审批", AuditCategories.Case, "notice");
+        declare.Activity("enforcement.paper.draft", "拟执行文书", AuditCategories.Case);
+        declare.Activity("enforcement.paper.list", "执行文书列表", AuditCategories.Case, "info", Retention.Access);
+        declare.Activity("enforcement.report.record", "登记财产报告", AuditCategories.Case);
+        declare.Activity("enforcement.measure.deduct", "登记扣划", AuditCategories.Case, "notice");
         declare.Activity("enforcement.period.start", "登记法定期限", AuditCategories.Case);
         declare.Activity("enforcement.period.end", "办结法定期限", AuditCategories.Case);
         declare.Activity("enforcement.date.tell", "到期事项提醒", AuditCategories.Case);
@@ -477,6 +481,8 @@ public sealed class EnforcementModule : Module
         services.AddScoped<Carrying>();
         services.AddScoped<Command.NodeBook>();
         services.AddScoped<PreSuit>();
+        services.AddScoped<Papers.PaperBook>();
+        services.AddScoped<Papers.ReportBook>();
         services.AddScoped<Lookout>();
         services.AddScoped<Findings>();
         services.AddScoped<FindingBook>();
@@ -517,5 +523,6 @@ public sealed class EnforcementModule : Module
         FieldApi.MapVisits(api);
         OfflineApi.Map(api);
         PeriodsApi.Map(api);
+        PapersApi.Map(api);
     }
 }

@@ -38,7 +38,14 @@ public sealed class ClosingTests
         Assert.That(Unmet(Ready()), Is.Empty);
         Assert.That(
             ClosingCheck.Run(Ready(), new LeakRules(), 1, 0, new Persuaded([], true, null)).Where(i => i.Met is null).Select(i => i.Code),
-            Is.EqualTo(new[] { "consent" })
+            Is.EqualTo(new[] { "dishonest", "missing", "consent" })
+        );
+        Assert.That(
+            ClosingCheck
+                .Run(Ready(), new LeakRules(), 1, 0, new Persuaded([], true, true) { Listed = true, Met = true, Unreported = ["王某乙"] })
+                .Where(i => i.Met != true)
+                .Select(i => i.Code),
+            Is.EqualTo(new[] { "report" })
         );
         Assert.That(
             ClosingCheck.Run(Ready(), new LeakRules(), 1, 0, new Persuaded(["王某乙"], false, null)).Where(i => i.Met == false).Select(i => i.Code),

@@ -22,6 +22,7 @@ internal static class DateKinds
     public const string Visit = "visit";
     public const string Offline = "offline";
     public const string Period = "period";
+    public const string Report = "report";
 
     public static readonly IReadOnlyDictionary<string, string> Labels = new Dictionary<string, string>
     {
@@ -34,6 +35,7 @@ internal static class DateKinds
         [Visit] = "来访答复",
         [Offline] = "线下调查",
         [Period] = "法定期限",
+        [Report] = "财产报告",
     };
 
     /// <summary>Days before its day on which an order is opened.</summary>
@@ -48,6 +50,7 @@ internal static class DateKinds
             Visit => 1,
             Offline => 7,
             Period => 3,
+            Report => 2,
             _ => 0,
         };
 }

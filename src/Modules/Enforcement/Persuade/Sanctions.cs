@@ -156,8 +156,16 @@ internal sealed record DecideSanction : ICommand<SanctionRow>
             RuleFor(c => c.Words).NotEmpty().When(c => !c.Granted).WithMessage("不批准须写明理由。").MaximumLength(400).WithMessage("意见最长 400 个字符。");
     }
 
-    internal sealed class Handler(Db db, Actor actor, TimeProvider clock, PersuadeBook book, CaseDates dates, AuditTrail audit)
-        : ICommandHandler<DecideSanction, SanctionRow>
+    internal sealed class Handler(
+        Db db,
+        Actor actor,
+        TimeProvider clock,
+        ICases cases,
+        PersuadeBook book,
+        Papers.PaperBook papers,
+        CaseDates dates,
+        AuditTrail audit
+    ) : ICommandHandler<DecideSanction, SanctionRow>
     {
         public async Task<SanctionRow> Handle(DecideSanction c, CancellationToken cancellationToken)
         {
@@ -206,7 +214,10 @@ internal sealed record DecideSanction : ICommand<SanctionRow>
                 },
                 s.CaseId
             );
-            return await book.SanctionAsync(s.Id, null, cancellationToken);
+            var decided = await book.SanctionAsync(s.Id, null, cancellationToken);
+            if (c.Granted)
+                await papers.SanctionAsync(await cases.GetAsync(s.CaseId, cancellationToken), decided, cancellationToken);
+            return decided;
         }
     }
 }

@@ -93,13 +93,47 @@ internal sealed class WhenClosingCheckRequested(Money.CaseMoney money, Kernel.Me
     }
 }
 
-/// <summary>The written notice of a term has reached the applicant.</summary>
-internal sealed class WhenDocumentServed(Db db) : INotificationHandler<DocumentServed>
+/// <summary>The written notice of a term has reached the applicant; a paper of enforcement has reached a debtor: the notice ends its step, the order to report
+/// begins its days.</summary>
+internal sealed class WhenDocumentServed(Db db, ICases cases, NodeBook nodes, Lookout lookout, Papers.ReportBook reports) : INotificationHandler<DocumentServed>
 {
-    public Task Handle(DocumentServed notification, CancellationToken cancellationToken) =>
-        db.ExecuteAsync(
+    public async Task Handle(DocumentServed notification, CancellationToken cancellationToken)
+    {
+        await db.ExecuteAsync(
             "UPDATE enforcement_measure SET told_on = @EffectiveOn WHERE notice_document_id = @DocumentId AND told_on IS NULL",
             new { notification.EffectiveOn, notification.DocumentId },
             cancellationToken
         );
+        var paper = await db.FirstAsync<Papers.PaperRow>(
+            $"SELECT {Papers.PaperRow.Columns} FROM enforcement_paper p WHERE p.document_id = @DocumentId AND p.served_on IS NULL",
+            new { notification.DocumentId },
+            cancellationToken
+        );
+        if (paper is null || (paper.PartyId is { } of && of != notification.PartyId))
+            return;
+        await db.ExecuteAsync(
+            "UPDATE enforcement_paper SET served_on = @EffectiveOn WHERE id = @Id",
+            new { paper.Id, notification.EffectiveOn },
+            cancellationToken
+        );
+        if (paper.Kind == Papers.PaperTexts.Notice)
+        {
+            if (await nodes.DoneAsync(paper.CaseId, "notice", notification.EffectiveOn, "执行通知书已送达", cancellationToken))
+                await lookout.LookAsync(paper.CaseId, cancellationToken);
+        }
+        else if (paper is { Kind: Papers.PaperTexts.ReportOrder, PartyId: { } party })
+        {
+            await reports.AddAsync(
+                await cases.GetAsync(paper.CaseId, cancellationToken),
+                party,
+                paper.Addressee,
+                "order",
+                notification.EffectiveOn,
+                Papers.DraftPaper.ReportDays,
+                null,
+                "",
+                cancellationToken
+            );
+        }
+    }
 }

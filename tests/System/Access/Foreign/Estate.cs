@@ -415,6 +415,10 @@ internal sealed class Estate(TestApp app, string prefix, string place, string co
         Put("linkage", sent[0].Id);
         things["agency.token"] = await app.As(null).In(s => Task.FromResult(s.GetRequiredService<Secrets>().Reveal(sent[0].TokenEnc)!));
         Put("hand.creditor", await app.PartyId(Id("hand.case"), "张某甲"));
+        Put(
+            "hand.debtor",
+            await app.As(null).Value<long>("SELECT MIN(id) FROM workzone_party WHERE case_id = @hand AND name <> '张某甲'", new { hand = this["hand.case"] })
+        );
         await MoneyAsync();
         await FieldAsync();
         Put("finding", await app.As(null).Value<long>("SELECT MAX(id) FROM enforcement_finding WHERE leak = 'control' AND asset_id = @fourth", new { fourth }));
@@ -537,6 +541,23 @@ internal sealed class Estate(TestApp app, string prefix, string place, string co
         Put(
             "debtor",
             await app.As(null).Value<long>("SELECT id FROM workzone_party WHERE case_id = @case AND role = '被执行人'", new { @case = this["eternal"] })
+        );
+        Put(
+            "frozen",
+            (
+                await app.As(Login("judge"))
+                    .Send(
+                        new TakeMeasure
+                        {
+                            CaseId = Id("eternal"),
+                            PartyId = Id("debtor"),
+                            Kind = "deposit",
+                            Description = $"{place}账户",
+                            Amount = 100m,
+                            Start = new DateOnly(2026, 3, 2),
+                        }
+                    )
+            ).Id
         );
         Put(
             "sanction",

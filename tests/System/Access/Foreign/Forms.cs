@@ -278,6 +278,19 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         new("judge", "POST /api/v1/case-receipts", "caseId={case} amount=4 payer=王某 reference={=place}8"),
         new("judge", "POST /api/v1/payouts", "caseId={case} partyId={party} kind=refund account=62220000111 amount=1"),
         new("judge", "POST /api/v1/payouts/{idAndVerb}", "idAndVerb={payout.other}:cancel words=撤回"),
+        new("judge", "GET /enforcement/cases/{caseId:long}/papers", "caseId={eternal}"),
+        new(
+            "judge",
+            "POST /enforcement/cases/{caseId:long}/papers?handler=Draft",
+            "caseId={=eternal} Data.Kind=renew Data.MeasureId={frozen}"
+        ),
+        new("judge", "POST /enforcement/cases/{caseId:long}/papers?handler=Draft", "caseId={eternal} Data.Kind=report-order Data.PartyId={debtor}"),
+        new("judge", "POST /enforcement/cases/{caseId:long}/papers?handler=Report", "caseId={eternal} Data.PartyId={debtor} Data.Report=order"),
+        new("judge", "POST /enforcement/measures/{id:long}?handler=Deduct", "id={frozen} Data.Amount=1 Data.Reference={=place}扣一"),
+        new("judge", "POST /api/v1/enforcement-papers", "caseId={=eternal} kind=release measureId={frozen}"),
+        new("judge", "POST /api/v1/enforcement-papers", "caseId={eternal} kind=notice partyId={debtor}", Taken: 409),
+        new("judge", "POST /api/v1/property-reports", "caseId={eternal} partyId={debtor} kind=order"),
+        new("judge", "POST /api/v1/deductions", "measureId={frozen} amount=1 reference={=place}扣二"),
         new("judge", "GET /enforcement/cases/{caseId:long}/periods", "caseId={case}"),
         new("judge", "POST /enforcement/cases/{caseId:long}/periods?handler=Start", "caseId={case} Data.Code=PRES-LIFT"),
         new("judge", "POST /enforcement/cases/{caseId:long}/periods?handler=End", "caseId={=case} Data.Id={period} Data.Words=已办"),
@@ -384,7 +397,7 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         new(
             "judge",
             "POST /enforcement/register",
-            "OriginId={hand.case} Data.Type=执 Data.Creditors={hand.creditor} Data.JudgeId={judge} Data.EffectiveOn=2026-03-02"
+            "OriginId={hand.case} Data.Type=执 Data.Creditors={hand.creditor} Data.Debtors={hand.debtor} Data.JudgeId={judge} Data.EffectiveOn=2026-03-02"
         ),
         new("judge", "POST /enforcement/cases/{caseId:long}/ledger?handler=Node", "caseId={eternal} Data.Code=notice"),
         new("judge", "POST /enforcement/cases/{caseId:long}/ledger?handler=Split", "caseId={eternal} transfer=true"),
