@@ -121,6 +121,10 @@ public sealed class EnforcementModule : Module
         declare.Activity("enforcement.settlement.step", "执行和解履行", AuditCategories.Case);
         declare.Activity("enforcement.round.ask", "终本报批", AuditCategories.Case);
         declare.Activity("enforcement.round.decide", "终本审批", AuditCategories.Case, "notice");
+        declare.Activity("enforcement.money.return", "审批退回来款", AuditCategories.Case, "notice");
+        declare.Activity("enforcement.money.account", "补填收款账号", AuditCategories.Case);
+        declare.Activity("enforcement.money.reveal", "查看收款账号", AuditCategories.Case, "notice");
+        declare.Activity("enforcement.money.export", "导出付款文件", AuditCategories.Case, "notice");
         declare.Activity("enforcement.paper.draft", "拟执行文书", AuditCategories.Case);
         declare.Activity("enforcement.paper.list", "执行文书列表", AuditCategories.Case, "info", Retention.Access);
         declare.Activity("enforcement.report.record", "登记财产报告", AuditCategories.Case);
@@ -147,6 +151,13 @@ public sealed class EnforcementModule : Module
                         Max = 30,
                         Source = "法发〔2017〕6号",
                         Tag = SettingTags.Known,
+                    },
+                    new(nameof(MoneyRules.SuspenseDays), "不明来款期限", "自到账之日起，认领入案或者退回。")
+                    {
+                        Unit = "日",
+                        Min = 7,
+                        Max = 90,
+                        Tag = SettingTags.Practice,
                     },
                 ],
             }
@@ -305,7 +316,11 @@ public sealed class EnforcementModule : Module
                         Source = "D-04",
                         Tag = SettingTags.Law,
                     },
-                    new(nameof(LeakRules.SaleEndsWaiting), "处置后轮候不生效", "先手处置了全部财产的，其后的轮候没有产生效力，一并结束；关闭时按解除处理，轮候自动生效。")
+                    new(
+                        nameof(LeakRules.SaleEndsWaiting),
+                        "处置后轮候不生效",
+                        "先手处置了全部财产的，其后的轮候没有产生效力，一并结束；关闭时按解除处理，轮候自动生效。"
+                    )
                     {
                         Source = "法函〔2007〕100号",
                         Tag = SettingTags.Practice,
@@ -481,6 +496,8 @@ public sealed class EnforcementModule : Module
         services.AddScoped<Carrying>();
         services.AddScoped<Command.NodeBook>();
         services.AddScoped<PreSuit>();
+        services.AddScoped<Persuade.InstalmentBook>();
+        services.AddScoped<Network.Asking>();
         services.AddScoped<Papers.PaperBook>();
         services.AddScoped<Papers.ReportBook>();
         services.AddScoped<Lookout>();

@@ -42,7 +42,18 @@ public sealed class ClosingTests
         );
         Assert.That(
             ClosingCheck
-                .Run(Ready(), new LeakRules(), 1, 0, new Persuaded([], true, true) { Listed = true, Met = true, Unreported = ["王某乙"] })
+                .Run(
+                    Ready(),
+                    new LeakRules(),
+                    1,
+                    0,
+                    new Persuaded([], true, true)
+                    {
+                        Listed = true,
+                        Met = true,
+                        Unreported = ["王某乙"],
+                    }
+                )
                 .Where(i => i.Met != true)
                 .Select(i => i.Code),
             Is.EqualTo(new[] { "report" })

@@ -68,7 +68,12 @@ public sealed class RegisterTests(Engine engine) : AppTests(engine)
     [Test]
     public async Task Only_who_owes_by_the_title_becomes_a_debtor_with_number_and_representative()
     {
-        var origin = await App.Case(1, new SampleParty("王某乙"), new SampleParty("李某丙", "第三人"), new SampleParty("赵某丁") { IdNumber = "990101198001020036" });
+        var origin = await App.Case(
+            1,
+            new SampleParty("王某乙"),
+            new SampleParty("李某丙", "第三人"),
+            new SampleParty("赵某丁") { IdNumber = "990101198001020036" }
+        );
         var judge = await App.IdOf("judge");
         RegisterEnforcement register = new()
         {

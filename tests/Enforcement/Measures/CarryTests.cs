@@ -14,7 +14,15 @@ public sealed class CarryTests(Engine engine) : AppTests(engine)
     {
         var origin = await App.Case(1, new SampleParty("王某乙"), new SampleParty("李某丙", "第三人") { IdNumber = "990101198001020036" });
         var judge = await App.IdOf("judge");
-        var kept = await App.As("judge").Send(new RegisterEnforcement { OriginId = origin, Type = "执保", JudgeId = judge });
+        var kept = await App.As("judge")
+            .Send(
+                new RegisterEnforcement
+                {
+                    OriginId = origin,
+                    Type = "执保",
+                    JudgeId = judge,
+                }
+            );
         var house = await TakeAsync(kept.CaseId, "王某乙", "汪清房字第1号");
         Assert.That((house.Basis, house.LastRenewal), Is.EqualTo(("preservation", house.EndOn!.Value.AddDays(-7))), "what the case is for");
         var car = await TakeAsync(origin, "王某乙", "汪清房字第2号");
@@ -25,7 +33,15 @@ public sealed class CarryTests(Engine engine) : AppTests(engine)
             Is.EqualTo(new DateOnly(2026, 3, 2)),
             "the preservation was begun by its first measure"
         );
-        var made = await App.As("judge").Send(new RegisterEnforcement { OriginId = origin, JudgeId = judge, EffectiveOn = new(2026, 3, 2) });
+        var made = await App.As("judge")
+            .Send(
+                new RegisterEnforcement
+                {
+                    OriginId = origin,
+                    JudgeId = judge,
+                    EffectiveOn = new(2026, 3, 2),
+                }
+            );
         Assert.That(made.Carried, Is.EqualTo(2));
         var debtor = await App.As(null).PartyId(made.CaseId, "王某乙");
         foreach (var before in new[] { house, car })
@@ -35,7 +51,10 @@ public sealed class CarryTests(Engine engine) : AppTests(engine)
                 (m.CaseId, m.PartyId, m.Basis, m.State, m.StartOn, m.EndOn, m.LastRenewal),
                 Is.EqualTo((made.CaseId, debtor, "enforcement", "active", before.StartOn, before.EndOn, before.EndOn))
             );
-            Assert.That(await App.Value<int>("SELECT COUNT(*) FROM enforcement_event WHERE measure_id = @Id AND kind = 'carried'", new { m.Id }), Is.EqualTo(1));
+            Assert.That(
+                await App.Value<int>("SELECT COUNT(*) FROM enforcement_event WHERE measure_id = @Id AND kind = 'carried'", new { m.Id }),
+                Is.EqualTo(1)
+            );
         }
         Assert.That((await Row(others.Id)).CaseId, Is.EqualTo(origin), "not a debtor's");
         await App.DrainAsync();
@@ -47,9 +66,25 @@ public sealed class CarryTests(Engine engine) : AppTests(engine)
     {
         var origin = await App.Case(1, new SampleParty("王某乙"));
         var judge = await App.IdOf("judge");
-        var first = await App.As("judge").Send(new RegisterEnforcement { OriginId = origin, JudgeId = judge, EffectiveOn = new(2026, 3, 2) });
+        var first = await App.As("judge")
+            .Send(
+                new RegisterEnforcement
+                {
+                    OriginId = origin,
+                    JudgeId = judge,
+                    EffectiveOn = new(2026, 3, 2),
+                }
+            );
         var house = await TakeAsync(first.CaseId, "王某乙", "汪清房字第1号");
-        var again = await App.As("judge").Send(new RegisterEnforcement { OriginId = first.CaseId, Type = "执恢", JudgeId = judge });
+        var again = await App.As("judge")
+            .Send(
+                new RegisterEnforcement
+                {
+                    OriginId = first.CaseId,
+                    Type = "执恢",
+                    JudgeId = judge,
+                }
+            );
         Assert.That((again.Carried, (await Row(house.Id)).CaseId), Is.EqualTo((1, again.CaseId)));
     }
 
@@ -86,7 +121,8 @@ public sealed class PropertyRuleTests
     [TestCase("enforcement", "（2026）吉2424执1号", "enforcement")]
     [TestCase("enforcement", "（2026）吉2424执恢1号", "enforcement")]
     [TestCase("civil", "（2026）吉2424民初1号", "preservation")]
-    public void A_measure_serves_what_the_case_is_for(string kind, string number, string basis) => Assert.That(Property.BasisOf(kind, number), Is.EqualTo(basis));
+    public void A_measure_serves_what_the_case_is_for(string kind, string number, string basis) =>
+        Assert.That(Property.BasisOf(kind, number), Is.EqualTo(basis));
 
     [TestCase("原告", true, false, false)]
     [TestCase("被告", false, true, true)]
@@ -116,7 +152,8 @@ public sealed class PropertyRuleTests
     [TestCase("sold", "immovable", true)]
     [TestCase("sold", "deposit", false)]
     [TestCase("performed", "immovable", false)]
-    public void A_sale_ends_what_waits_for_the_whole_thing(string why, string kind, bool ends) => Assert.That(AssetRules.EndsWhatWaits(why, kind), Is.EqualTo(ends));
+    public void A_sale_ends_what_waits_for_the_whole_thing(string why, string kind, bool ends) =>
+        Assert.That(AssetRules.EndsWhatWaits(why, kind), Is.EqualTo(ends));
 }
 
 /// <summary>When a turn of the inquiries after a round is done.</summary>
@@ -128,7 +165,17 @@ public sealed class TurnTests
     public void Each_kind_counts_within_its_window(int age, bool done)
     {
         var on = new DateOnly(2026, 12, 5);
-        var asked = Property.Asked.Keys.Select((k, i) => new TurnRules.Asked { PartyId = 7, Category = k, AskedOn = i == 0 ? on.AddDays(-age) : on }).ToList();
+        var asked = Property
+            .Asked.Keys.Select(
+                (k, i) =>
+                    new TurnRules.Asked
+                    {
+                        PartyId = 7,
+                        Category = k,
+                        AskedOn = i == 0 ? on.AddDays(-age) : on,
+                    }
+            )
+            .ToList();
         Assert.That(TurnRules.IsDone([7], asked, on, on, 90), Is.EqualTo(done));
         Assert.That(TurnRules.IsDone([7, 8], asked, on, on, 90), Is.False, "another debtor was not asked about");
         Assert.That(TurnRules.IsDone([7], asked, on.AddMonths(7), on, 90), Is.False, "of the turn before");

@@ -153,6 +153,110 @@ public sealed class MoneyTests(Engine engine) : AppTests(engine)
     }
 
     [Test]
+    public async Task Money_without_a_case_goes_back_by_two_persons()
+    {
+        await App.As("judge").Send(new ImportStatement { Text = "A2\t50\t2026/3/2\t李某丙\t货款" });
+        var open = (await App.As("judge").Send(new ShowMoney())).Receipts.Single();
+        Assert.That(open.DueOn, Is.EqualTo(new DateOnly(2026, 4, 1)), "it finds a case or goes back");
+        await Assert.ThatAsync(
+            () => App.As("leader").Send(new DecideReturn { Id = open.Id, Granted = true }),
+            Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("not-asked")
+        );
+        var asked = await App.As("judge")
+            .Send(
+                new SettleReceipt
+                {
+                    Id = open.Id,
+                    Return = true,
+                    Words = "打错",
+                }
+            );
+        Assert.That((asked.State, asked.LeftOver), Is.EqualTo(("suspense", 5000L)), "nothing has moved yet");
+        await Assert.ThatAsync(() => App.As("judge").Send(new DecideReturn { Id = open.Id, Granted = true }), Throws.TypeOf<Forbidden>());
+        await App.As("leader")
+            .Send(
+                new DecideReturn
+                {
+                    Id = open.Id,
+                    Granted = false,
+                    Words = "再查",
+                }
+            );
+        await App.As("judge")
+            .Send(
+                new SettleReceipt
+                {
+                    Id = open.Id,
+                    Return = true,
+                    Words = "打错",
+                }
+            );
+        Assert.That((await App.As("leader").Send(new DecideReturn { Id = open.Id, Granted = true })).State, Is.EqualTo("returned"));
+        await ClosedAsync();
+    }
+
+    [Test]
+    public async Task A_share_gets_its_account_is_shown_to_the_payer_and_matched_with_the_statement()
+    {
+        await Receive(100m, "P1");
+        var plan = await App.As("judge").Send(new MakePlan { CaseId = caseId, Parts = [new() { PartyId = creditor, Claim = 200m }] });
+        await App.As("judge")
+            .Send(
+                new StepPlan
+                {
+                    Id = plan,
+                    Step = "serve",
+                    On = new DateOnly(2026, 3, 2),
+                }
+            );
+        App.Advance(TimeSpan.FromDays(16));
+        await App.As("judge").Send(new StepPlan { Id = plan, Step = "final" });
+        var payout = (await App.As("judge").Send(new ShowCaseMoney { CaseId = caseId })).Payouts.Single();
+        await Assert.ThatAsync(
+            () => App.As("leader").Send(new DecidePayout { Id = payout.Id, Granted = true }),
+            Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("no-account")
+        );
+        await App.As("judge").Send(new SetPayeeAccount { Id = payout.Id, Account = "6222 0000 1234" });
+        await Assert.ThatAsync(() => App.As("judge").Send(new RevealAccount { Id = payout.Id, Reason = "付款" }), Throws.TypeOf<RuleBroken>());
+        await App.As("leader").Send(new DecidePayout { Id = payout.Id, Granted = true });
+        Assert.That(await App.As("judge").Send(new RevealAccount { Id = payout.Id, Reason = "付款" }), Is.EqualTo("622200001234"));
+        Assert.That(await App.Send(new ExportPayments { Reason = "当日付款" }), Does.Contain("\"张某甲\",\"622200001234\",100.00,"));
+        await Assert.ThatAsync(() => App.As("judge2").Send(new RevealAccount { Id = payout.Id, Reason = "看" }), Throws.TypeOf<NotFound>());
+        const string statement = "F1,-99,2026-03-18,张某甲\nF2,-100,2026-03-18,张某甲\nF2,-100,2026-03-18,张某甲\n余额,0,2026-03-18\n余额,5,2026-03-17";
+        var lines = await App.As("judge").Send(new ImportStatement { Text = statement });
+        Assert.That(lines.Select(l => l.Outcome), Is.EqualTo(new[] { "unmatched", "paid", "repeated", "balanced", "differs" }));
+        Assert.That(
+            (await App.As("judge").Send(new ShowCaseMoney { CaseId = caseId })).Payouts.Select(p => (p.State, p.Reference)),
+            Is.EqualTo(new[] { ("paid", (string?)"F2") })
+        );
+        await ClosedAsync();
+    }
+
+    [Test]
+    public async Task Money_pays_the_instalments_it_covers()
+    {
+        var settlement = await App.As("judge")
+            .Send(
+                new Persuade.RecordSettlement
+                {
+                    CaseId = caseId,
+                    SignedOn = new(2026, 3, 2),
+                    Words = "分两期",
+                    Parts = Persuade.InstalmentLines.Read("2026-04-30，40\n2026-05-31，60"),
+                }
+            );
+        await Receive(39.99m, "I1");
+        Assert.That(await App.As(null).Value<int>("SELECT COUNT(*) FROM enforcement_instalment WHERE paid_on IS NOT NULL"), Is.Zero);
+        await Receive(30m, "I2");
+        Assert.That(await App.As(null).Rows<int>("SELECT n FROM enforcement_instalment WHERE paid_on IS NOT NULL"), Is.EqualTo(new[] { 1 }));
+        await Receive(30.01m, "I3");
+        Assert.That(
+            await App.As(null).Value<string>("SELECT state FROM enforcement_settlement WHERE id = @settlement", new { settlement }),
+            Is.EqualTo("performed")
+        );
+    }
+
+    [Test]
     public async Task Money_that_lies_opens_an_order_and_is_escalated()
     {
         await Receive(10m, "L1");
@@ -357,7 +461,9 @@ public sealed class DistributionTests
     [TestCase("A1;1.5;20260302;王某乙;(2026)吉2424执12号", 150, "（2026）吉2424执12号")]
     [TestCase("A1，2，2026.3.2，王某乙", 200, null)]
     [TestCase("A1,1e5,2026-03-02,王某乙", 0, null)]
-    [TestCase("A1,-5,2026-03-02,王某乙", 0, null)]
+    [TestCase("A1,-5,2026-03-02,王某乙", -500, null)]
+    [TestCase("余额,12.30,2026-03-02", 1230, null)]
+    [TestCase("A1,0,2026-03-02,王某乙", 0, null)]
     [TestCase("A1,5,2026-02-30,王某乙", 0, null)]
     [TestCase(",5,2026-02-03,王某乙", 0, null)]
     [TestCase("A1,99999999999,2026-02-03,王某乙", 0, null)]

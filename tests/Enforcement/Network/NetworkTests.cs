@@ -61,7 +61,14 @@ public sealed class NetworkTests(Engine engine) : AppTests(engine)
             Clue = true,
         };
         var car = await App.As("judge").Send(report);
-        await App.Send(new SettleClue { Id = car.Id, Exists = false, Words = "登记机关没有" });
+        await App.Send(
+            new SettleClue
+            {
+                Id = car.Id,
+                Exists = false,
+                Words = "登记机关没有",
+            }
+        );
         Assert.That((await App.Send(report with { Clue = false, Value = 5000m, Source = "offline" })).State, Is.EqualTo("found"));
         await App.As(null).Send(new Jobs.LookAtCase { CaseId = id });
         var finding = await App.Value<long>("SELECT id FROM enforcement_finding WHERE leak = 'control' AND state = 'open'");
@@ -71,8 +78,22 @@ public sealed class NetworkTests(Engine engine) : AppTests(engine)
         Assert.That((await App.Send(report with { Clue = false, Value = 90_000m })).State, Is.EqualTo("found"), "more than what was excused");
         Assert.That(await App.As(null).Value<int>("SELECT COUNT(*) FROM enforcement_finding WHERE leak = 'control' AND state = 'open'"), Is.EqualTo(1));
         var gone = await App.As("judge").Send(report with { Description = "吉H00002" });
-        await App.Send(new SettleClue { Id = gone.Id, Exists = false, Words = "没有" });
-        var taken = await App.Send(new TakeMeasure { CaseId = id, AssetId = gone.Id, Start = new DateOnly(2026, 3, 2) });
+        await App.Send(
+            new SettleClue
+            {
+                Id = gone.Id,
+                Exists = false,
+                Words = "没有",
+            }
+        );
+        var taken = await App.Send(
+            new TakeMeasure
+            {
+                CaseId = id,
+                AssetId = gone.Id,
+                Start = new DateOnly(2026, 3, 2),
+            }
+        );
         Assert.That(taken.State, Is.EqualTo("active"));
     }
 

@@ -42,6 +42,24 @@ public sealed class PaperTests(Engine engine) : AppTests(engine)
                 }
             );
 
+    private async Task SendDraftAsync(long caseId, long paper)
+    {
+        var document = await App.As(null).Value<long>("SELECT document_id FROM enforcement_paper WHERE id = @paper", new { paper });
+        await App.As("leader").Send(new Linkage.SaveAgency { Name = "汪清测试银行", Kind = "bank" });
+        await App.As("judge")
+            .Send(
+                new Linkage.SendLinkage
+                {
+                    CaseId = caseId,
+                    Agencies = ["汪清测试银行"],
+                    Act = "release",
+                    Words = "解除",
+                    DocumentIds = [document],
+                    Due = new DateOnly(2026, 3, 10),
+                }
+            );
+    }
+
     [Test]
     public async Task Notice_and_report_order_go_out_together_and_their_service_begins_the_days()
     {
@@ -79,7 +97,10 @@ public sealed class PaperTests(Engine engine) : AppTests(engine)
         };
         Assert.That((await App.As("judge").Send(answer)).Late, Is.False);
         Assert.That((await App.As("judge").Send(new ListDates { Kind = DateKinds.Report })).Rows, Is.Empty);
-        Assert.That(await App.As(null).Value<DateOnly?>("SELECT done_on FROM enforcement_node WHERE case_id = @id AND code = 'report'", new { id }), Is.Not.Null);
+        Assert.That(
+            await App.As(null).Value<DateOnly?>("SELECT done_on FROM enforcement_node WHERE case_id = @id AND code = 'report'", new { id }),
+            Is.Not.Null
+        );
         App.Advance(TimeSpan.FromDays(20));
         var change = await App.As("judge").Send(answer with { Kind = "change", ChangedOn = new DateOnly(2026, 3, 11) });
         Assert.That((change.DueOn, change.Late), Is.EqualTo((new DateOnly(2026, 3, 23), false)), "the tenth day is a Saturday");
@@ -91,8 +112,24 @@ public sealed class PaperTests(Engine engine) : AppTests(engine)
     {
         var (id, party) = await CaseAsync();
         var m = await FreezeAsync(id, party);
-        Assert.That(await App.Send(new DraftPaper { CaseId = id, Kind = "deduct", MeasureId = m.Id, Amount = 100m }), Has.Count.EqualTo(1));
-        DeductDeposit deduct = new() { Id = m.Id, Amount = 600.01m, Reference = "K1" };
+        Assert.That(
+            await App.Send(
+                new DraftPaper
+                {
+                    CaseId = id,
+                    Kind = "deduct",
+                    MeasureId = m.Id,
+                    Amount = 100m,
+                }
+            ),
+            Has.Count.EqualTo(1)
+        );
+        DeductDeposit deduct = new()
+        {
+            Id = m.Id,
+            Amount = 600.01m,
+            Reference = "K1",
+        };
         await Assert.ThatAsync(() => App.As("judge").Send(deduct), Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("too-much"));
         var part = await App.As("judge").Send(deduct with { Amount = 100m, Version = m.Version });
         Assert.That((part.State, part.Amount), Is.EqualTo(("active", 50_000L)));
@@ -114,10 +151,26 @@ public sealed class PaperTests(Engine engine) : AppTests(engine)
         var (id, party) = await CaseAsync();
         var m = await FreezeAsync(id, party);
         foreach (var kind in new[] { "renew", "release" })
-            await App.As("judge").Send(new DraftPaper { CaseId = id, Kind = kind, MeasureId = m.Id });
+            await App.As("judge")
+                .Send(
+                    new DraftPaper
+                    {
+                        CaseId = id,
+                        Kind = kind,
+                        MeasureId = m.Id,
+                    }
+                );
         var shown = await App.As("judge").Send(new ShowPapers { CaseId = id });
         Assert.That(shown.Papers.Select(p => p.Kind), Is.EquivalentTo(new[] { "renew", "release" }));
         Assert.That(shown.Papers.Single(p => p.Kind == "renew").Paragraphs, Does.Contain("2027年3月2日起算"));
+        await App.DrainAsync();
+        Assert.That((await App.As("judge").Send(new ShowPapers { CaseId = id })).Papers.All(p => p.DocumentId is not null), Is.True);
+        Assert.That(App.Printer.Html, Has.Some.Contains("<p>解除对被执行人王某乙的工行尾号0001的冻结。</p>"));
+        await Assert.ThatAsync(
+            () => SendDraftAsync(id, shown.Papers[0].Id),
+            Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("draft"),
+            "a draft is not sent to an agency"
+        );
         await Assert.ThatAsync(() => App.As("judge2").Send(new ShowPapers { CaseId = id }), Throws.TypeOf<NotFound>());
     }
 }
@@ -125,7 +178,16 @@ public sealed class PaperTests(Engine engine) : AppTests(engine)
 /// <summary>What the papers say.</summary>
 public sealed class PaperTextTests
 {
-    private static readonly PaperCase Case = new("汪清县人民法院", "（2026）吉2424执1号", "张某甲", "王某乙", "（2026）吉2424民初1号", 123_456, 5_000, new(2026, 3, 2));
+    private static readonly PaperCase Case = new(
+        "汪清县人民法院",
+        "（2026）吉2424执1号",
+        "张某甲",
+        "王某乙",
+        "（2026）吉2424民初1号",
+        123_456,
+        5_000,
+        new(2026, 3, 2)
+    );
 
     [Test]
     public void Every_means_has_its_paper()
@@ -149,7 +211,19 @@ public sealed class PaperTextTests
             Assert.That(text.Title, Is.EqualTo(PaperTexts.Labels[kind]));
         }
         Assert.That(
-            string.Concat(PaperTexts.OfSanction(Case, new Persuade.SanctionRow { Kind = "fine", Ground = "report", Amount = 100_000 }).Paragraphs),
+            string.Concat(
+                PaperTexts
+                    .OfSanction(
+                        Case,
+                        new Persuade.SanctionRow
+                        {
+                            Kind = "fine",
+                            Ground = "report",
+                            Amount = 100_000,
+                        }
+                    )
+                    .Paragraphs
+            ),
             Does.Contain("罚款 1000.00 元")
         );
     }

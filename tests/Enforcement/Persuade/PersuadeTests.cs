@@ -189,6 +189,13 @@ public sealed class PersuadeTests(Engine engine) : AppTests(engine)
         var poll = (await App.As("judge").Send(new ListDates { Kind = DateKinds.Poll })).Rows.Single();
         Assert.That(poll.DueOn, Is.EqualTo(new DateOnly(2026, 12, 5)));
         App.Advance(TimeSpan.FromDays(180));
+        await App.RunJob<Jobs.Sweep>();
+        Assert.That(
+            await App.As(null).Value<int>("SELECT items FROM enforcement_batch"),
+            Is.EqualTo(Property.Asked.Count),
+            "the inquiry goes out by itself before its day"
+        );
+        Assert.That(await App.Value<int>("SELECT COUNT(*) FROM workzone_order WHERE order_type = 'enforcement.date'"), Is.Zero, "nobody is asked yet");
         await App.As("judge")
             .Send(
                 new RecordInquiry

@@ -10,5 +10,6 @@ internal static class FindingRules
 
     /// <summary>Whether an excuse ends when the leak is gone, so that the same leak counts when it comes again. Excused property keeps its excuse: the asset itself
     /// is excused with it.</summary>
-    public static bool EndsWithItsFacts(string leak) => leak is LeakChecks.Inquiry or LeakChecks.Over or LeakChecks.Rank or LeakChecks.Receipt or LeakChecks.Pair;
+    public static bool EndsWithItsFacts(string leak) =>
+        leak is LeakChecks.Inquiry or LeakChecks.Over or LeakChecks.Rank or LeakChecks.Receipt or LeakChecks.Pair;
 }

@@ -24,15 +24,15 @@ internal sealed class Lookout(Db db, Ids ids, TimeProvider clock, ICalendarSourc
             : [];
         foreach (var (code, due) in steps)
             await db.ExecuteAsync(
-                    "INSERT INTO enforcement_node (case_id, code, due_on, words) VALUES (@Id, @code, @due, '')",
-                    new
-                    {
-                        card.Id,
-                        code,
-                        due,
-                    },
-                    ct
-                );
+                "INSERT INTO enforcement_node (case_id, code, due_on, words) VALUES (@Id, @code, @due, '')",
+                new
+                {
+                    card.Id,
+                    code,
+                    due,
+                },
+                ct
+            );
         await db.ExecuteAsync(
             "INSERT INTO enforcement_case (case_id, court_id, check_on, created_at) VALUES (@Id, @CourtId, @today, @now)",
             new
@@ -77,9 +77,7 @@ internal sealed class Lookout(Db db, Ids ids, TimeProvider clock, ICalendarSourc
         }
         foreach (
             var past in there.Where(f =>
-                f.State == FindingState.Excused
-                && FindingRules.EndsWithItsFacts(f.Leak)
-                && !leaks.Any(l => l.Code == f.Leak && l.Subject == f.Subject)
+                f.State == FindingState.Excused && FindingRules.EndsWithItsFacts(f.Leak) && !leaks.Any(l => l.Code == f.Leak && l.Subject == f.Subject)
             )
         )
             await book.MoveAsync(past, FindingStep.Pass, ct);

@@ -65,6 +65,7 @@ internal sealed record RegisterEnforcement : ICommand<RegisterEnforcement.Result
         Lookout lookout,
         Carrying carrying,
         NodeBook nodes,
+        Dates.CaseDates dates,
         Splitting splitting,
         AuditTrail audit
     ) : ICommandHandler<RegisterEnforcement, Result>
@@ -125,24 +126,21 @@ internal sealed record RegisterEnforcement : ICommand<RegisterEnforcement.Result
                     Source = "enforcement",
                     Parties =
                     [
-                        .. parties.Where(p => creditors.Contains(p.Id) || debtors.Contains(p.Id)).Select(p => new NewParty
-                        {
-                            Name = p.Name,
-                            Role = creditors.Contains(p.Id) ? from : to,
-                            Type = p.PartyType,
-                            // the number tells people of one name apart: in the register, in inquiries and in what comes back
-                            IdNumber = p.IdNumber ?? "",
-                            Agents =
-                            [
-                                .. agents
-                                    .Where(a => a.PartyId == p.Id && IsByLaw(a.AgentType))
-                                    .Select(a => new NewAgent(a.Name, a.AgentType, "")),
-                            ],
-                            Phone = p.Phone ?? "",
-                            Email = p.Email ?? "",
-                            EService = p.EService,
-                            Language = p.Language,
-                        }),
+                        .. parties
+                            .Where(p => creditors.Contains(p.Id) || debtors.Contains(p.Id))
+                            .Select(p => new NewParty
+                            {
+                                Name = p.Name,
+                                Role = creditors.Contains(p.Id) ? from : to,
+                                Type = p.PartyType,
+                                // the number tells people of one name apart: in the register, in inquiries and in what comes back
+                                IdNumber = p.IdNumber ?? "",
+                                Agents = [.. agents.Where(a => a.PartyId == p.Id && IsByLaw(a.AgentType)).Select(a => new NewAgent(a.Name, a.AgentType, ""))],
+                                Phone = p.Phone ?? "",
+                                Email = p.Email ?? "",
+                                EService = p.EService,
+                                Language = p.Language,
+                            }),
                     ],
                 },
                 cancellationToken
@@ -162,6 +160,8 @@ internal sealed record RegisterEnforcement : ICommand<RegisterEnforcement.Result
             );
             if (c.JudgeId is not null)
                 await nodes.DoneAsync(id, "assign", today, "立案时分案", cancellationToken);
+            if (c.Type == "执恢")
+                await dates.EndAsync($"resume:{origin.Id}", cancellationToken);
             var carried = await carrying.CarryAsync(id, cancellationToken);
             var team = await splitting.SplitAsync(id, c.Transfer, cancellationToken);
             await lookout.LookAsync(id, cancellationToken);

@@ -43,18 +43,16 @@ internal static class CasePeriods
     public static readonly IReadOnlyDictionary<string, PeriodKind> All = Named
         .Select(c => NamedPeriods.Get(c))
         .Select(p => new PeriodKind(p.Code, p.Name.Zh, p.From.Zh, p.N, p.Unit, p.Article))
-        .Concat(
-            [
-                new("debt-notice", "第三人履行到期债务或者提出异议", "第三人收到履行通知", 15, PeriodUnit.Day, "执行规定第45条"),
-                new("jurisdiction", "对执行管辖提出异议", "收到执行通知书", 10, PeriodUnit.Day, "执行程序解释第3条"),
-                new("audit", "审计、悬赏的决定", "收到申请", 10, PeriodUnit.Day, "财产调查规定第17条、第21条"),
-                new("price-start", "启动确定参考价", "查封、扣押、冻结", 30, PeriodUnit.Day, "参考价规定第1条"),
-                new("price-told", "向当事人发送参考价报告", "收到报告", 3, PeriodUnit.Day, "参考价规定第21条"),
-                new("sale-start", "启动拍卖、变卖", "参考价确定", 10, PeriodUnit.Day, "参考价规定第30条"),
-                new("entrust-start", "受委托法院开始执行", "收到委托函件", 15, PeriodUnit.Day, "《民事诉讼法》第240条"),
-                new("entrust-report", "受委托法院函复执行结果", "收到委托函件", 30, PeriodUnit.Day, "《民事诉讼法》第240条"),
-            ]
-        )
+        .Concat([
+            new("debt-notice", "第三人履行到期债务或者提出异议", "第三人收到履行通知", 15, PeriodUnit.Day, "执行规定第45条"),
+            new("jurisdiction", "对执行管辖提出异议", "收到执行通知书", 10, PeriodUnit.Day, "执行程序解释第3条"),
+            new("audit", "审计、悬赏的决定", "收到申请", 10, PeriodUnit.Day, "财产调查规定第17条、第21条"),
+            new("price-start", "启动确定参考价", "查封、扣押、冻结", 30, PeriodUnit.Day, "参考价规定第1条"),
+            new("price-told", "向当事人发送参考价报告", "收到报告", 3, PeriodUnit.Day, "参考价规定第21条"),
+            new("sale-start", "启动拍卖、变卖", "参考价确定", 10, PeriodUnit.Day, "参考价规定第30条"),
+            new("entrust-start", "受委托法院开始执行", "收到委托函件", 15, PeriodUnit.Day, "《民事诉讼法》第240条"),
+            new("entrust-report", "受委托法院函复执行结果", "收到委托函件", 30, PeriodUnit.Day, "《民事诉讼法》第240条"),
+        ])
         .ToDictionary(p => p.Code);
 
     /// <summary>The last day of a period; of one in hours the hour too.</summary>
@@ -62,7 +60,13 @@ internal static class CasePeriods
     /// <exception cref="RuleBroken">Field At: a period in hours without its time, or no time of day. Field On: out of range.</exception>
     public static (DateOnly Day, TimeOnly? Hour) Due(PeriodKind kind, DateOnly on, string at, CourtCalendar calendar)
     {
-        var time = TimeOnly.TryParseExact(at.Normalize(NormalizationForm.FormKC).Trim(), "H:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var read)
+        var time = TimeOnly.TryParseExact(
+            at.Normalize(NormalizationForm.FormKC).Trim(),
+            "H:mm",
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.None,
+            out var read
+        )
             ? read
             : (TimeOnly?)null;
         if (time is null && at.Trim().Length > 0)
@@ -111,15 +115,8 @@ internal sealed record StartPeriod : ICommand<DateRow>
         }
     }
 
-    internal sealed class Handler(
-        Db db,
-        ICases cases,
-        MeasureWork work,
-        Lookout lookout,
-        CaseDates dates,
-        ICalendarSource calendars,
-        AuditTrail audit
-    ) : ICommandHandler<StartPeriod, DateRow>
+    internal sealed class Handler(Db db, ICases cases, MeasureWork work, Lookout lookout, CaseDates dates, ICalendarSource calendars, AuditTrail audit)
+        : ICommandHandler<StartPeriod, DateRow>
     {
         public async Task<DateRow> Handle(StartPeriod c, CancellationToken cancellationToken)
         {

@@ -147,11 +147,7 @@ internal sealed class MeasureWork(
         if (step is null && asset.State is not (AssetState.Clue or AssetState.Found or AssetState.Controlled))
         {
             // ended and stays so; what it is worth now is known all the same
-            await db.ExecuteAsync(
-                "UPDATE enforcement_asset SET value = @value, version = version + 1 WHERE id = @Id",
-                new { asset.Id, value },
-                ct
-            );
+            await db.ExecuteAsync("UPDATE enforcement_asset SET value = @value, version = version + 1 WHERE id = @Id", new { asset.Id, value }, ct);
             return (asset with { Value = value, Version = asset.Version + 1 }, true);
         }
         await book.MoveAsync(

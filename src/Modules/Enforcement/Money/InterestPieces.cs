@@ -20,13 +20,7 @@ internal static class InterestPieces
     /// <param name="today">Up to which the interest runs.</param>
     /// <param name="came">Cents and the day each came in; earlier days count as that day.</param>
     /// <param name="aside">Cents of it that went to costs or back.</param>
-    public static IReadOnlyList<InterestPiece> Of(
-        long debt,
-        DateOnly performBy,
-        DateOnly today,
-        IEnumerable<(DateOnly On, long Cents)> came,
-        long aside
-    )
+    public static IReadOnlyList<InterestPiece> Of(long debt, DateOnly performBy, DateOnly today, IEnumerable<(DateOnly On, long Cents)> came, long aside)
     {
         var pieces = new List<InterestPiece>();
         var from = performBy.AddDays(1);

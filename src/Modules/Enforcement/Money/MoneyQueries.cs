@@ -175,8 +175,10 @@ internal sealed record ShowMoney : IQuery<ShowMoney.Result>
                 )
             ).ToDictionary(s => s.Account, s => s.Came);
             var late = await db.ScalarAsync<int>(
-                "SELECT COUNT(*) FROM enforcement_receipt r WHERE r.court_id IN @courts AND r.state = 'held' AND r.left_over > 0 AND r.due_on < @today AND "
-                    + cases.Seen("r.case_id"),
+                "SELECT COUNT(*) FROM enforcement_receipt r WHERE r.court_id IN @courts AND r.state IN ('held', 'suspense') AND r.left_over > 0 AND "
+                    + "r.due_on < @today AND (r.case_id IS NULL OR "
+                    + cases.Seen("r.case_id")
+                    + ")",
                 args,
                 cancellationToken
             );

@@ -78,15 +78,7 @@ internal sealed class PaperBook(Db db, Ids ids, Actor actor, TimeProvider clock,
     public async Task RoundEndAsync(CaseCard card, long roundId, string words, CancellationToken ct)
     {
         var (facts, _) = await lookout.FactsAsync(card.Id, ct);
-        await AskAsync(
-            card,
-            PaperTexts.RoundEnd,
-            $"round:{roundId}",
-            null,
-            null,
-            PaperTexts.OfRoundEnd(await CaseAsync(card, ct), words, facts.Paid),
-            ct
-        );
+        await AskAsync(card, PaperTexts.RoundEnd, $"round:{roundId}", null, null, PaperTexts.OfRoundEnd(await CaseAsync(card, ct), words, facts.Paid), ct);
     }
 
     /// <exception cref="RuleBroken">Code there-already: the same paper waits to be printed, or was drafted today.</exception>

@@ -164,7 +164,13 @@ internal static class PaperTexts
                 "不服本决定的，可以向上一级人民法院申请复议一次；复议期间不停止执行。",
             ],
         };
-        return new PaperText(Labels[s.Kind], s.Kind == "consumption" ? s.PartyName : "", body, "院长（签名）", s.Kind is "consumption" or "search" ? "notice" : "ruling");
+        return new PaperText(
+            Labels[s.Kind],
+            s.Kind == "consumption" ? s.PartyName : "",
+            body,
+            "院长（签名）",
+            s.Kind is "consumption" or "search" ? "notice" : "ruling"
+        );
     }
 
     /// <summary>The ruling that ends this round: what was inquired about, what was found, what is open, and what the creditor may do (终本规定; CPL-I 517).</summary>

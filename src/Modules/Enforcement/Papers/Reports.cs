@@ -100,7 +100,17 @@ internal sealed record RecordReport : ICommand<ReportRow>
                 throw new RuleBroken("日期应在立案之后、今天以前。", "On");
             if (c.ChangedOn > on)
                 throw new RuleBroken("财产变动的日期晚于报告的日期。", "ChangedOn");
-            var row = await book.AddAsync(card, party.Id, party.Name, c.Kind, on, c.Days ?? DraftPaper.ReportDays, c.ChangedOn, c.Words.Trim(), cancellationToken);
+            var row = await book.AddAsync(
+                card,
+                party.Id,
+                party.Name,
+                c.Kind,
+                on,
+                c.Days ?? DraftPaper.ReportDays,
+                c.ChangedOn,
+                c.Words.Trim(),
+                cancellationToken
+            );
             audit.Note(
                 "report",
                 row.Id,

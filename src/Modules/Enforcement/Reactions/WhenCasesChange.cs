@@ -16,7 +16,8 @@ internal sealed class WhenCaseRegistered(Db db, ICases cases, Lookout lookout, M
     {
         // the suit that a preservation before it waits for (CPL 104)
         if (
-            await db.FirstAsync<long?>("SELECT origin_id FROM workzone_case_card WHERE id = @CaseId", new { notification.CaseId }, cancellationToken) is { } origin
+            await db.FirstAsync<long?>("SELECT origin_id FROM workzone_case_card WHERE id = @CaseId", new { notification.CaseId }, cancellationToken)
+                is { } origin
             && notification.Kind != "enforcement"
         )
             await dates.EndAsync($"sue:{origin}", cancellationToken);

@@ -347,14 +347,15 @@ internal sealed class Estate(TestApp app, string prefix, string place, string co
         Put(
             "eternal",
             (
-                await app.As(Login("judge")).Send(
-                    new RegisterEnforcement
-                    {
-                        OriginId = Id("case"),
-                        JudgeId = Id("judge"),
-                        EffectiveOn = new DateOnly(2026, 3, 2),
-                    }
-                )
+                await app.As(Login("judge"))
+                    .Send(
+                        new RegisterEnforcement
+                        {
+                            OriginId = Id("case"),
+                            JudgeId = Id("judge"),
+                            EffectiveOn = new DateOnly(2026, 3, 2),
+                        }
+                    )
             ).CaseId
         );
         var save = new SaveAsset
@@ -508,6 +509,17 @@ internal sealed class Estate(TestApp app, string prefix, string place, string co
                 }
             );
         await app.Send(new CourtOps.Enforcement.Money.ImportStatement { Text = $"{place}2,5,2026-03-02,{place}来款人\n{place}3,6,2026-03-02,{place}来款人" });
+        await app.Send(new CourtOps.Enforcement.Money.ImportStatement { Text = $"{place}4,7,2026-03-02,{place}来款人" });
+        Put("unclaimed.asked", await app.Value<long>("SELECT id FROM enforcement_receipt WHERE reference = @r", new { r = $"{place}4" }));
+        await app.As(Login("judge"))
+            .Send(
+                new CourtOps.Enforcement.Money.SettleReceipt
+                {
+                    Id = Id("unclaimed.asked"),
+                    Return = true,
+                    Words = "打错",
+                }
+            );
         Put("unclaimed", await app.Value<long>("SELECT id FROM enforcement_receipt WHERE reference = @r", new { r = $"{place}2" }));
         Put("unclaimed.other", await app.Value<long>("SELECT id FROM enforcement_receipt WHERE reference = @r", new { r = $"{place}3" }));
         Put(
@@ -536,6 +548,21 @@ internal sealed class Estate(TestApp app, string prefix, string place, string co
                 }
             )
         );
+        Put(
+            "payout.approved",
+            await app.Send(
+                new CourtOps.Enforcement.Money.AskPayout
+                {
+                    CaseId = Id("case"),
+                    Kind = "cost",
+                    Payee = $"{place}评估所",
+                    Account = "62220000111",
+                    Amount = 10m,
+                }
+            )
+        );
+        await app.As(Login("leader")).Send(new CourtOps.Enforcement.Money.DecidePayout { Id = Id("payout.approved"), Granted = true });
+        app.As(Login("judge"));
         Put("plan", await app.Send(new CourtOps.Enforcement.Money.MakePlan { CaseId = Id("case"), Parts = [new() { Name = $"{place}债权人", Claim = 50m }] }));
         await app.Send(new MarkNode { CaseId = Id("eternal"), Code = "notice" });
         Put(

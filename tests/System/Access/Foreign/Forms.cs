@@ -264,6 +264,7 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         new("judge", "GET /enforcement/money/{id:long}", "id={unclaimed}"),
         new("judge", "POST /enforcement/money/{id:long}?handler=Assign", "id={unclaimed} CaseNumber={number}"),
         new("judge", "POST /enforcement/money/{id:long}?handler=Return", "id={unclaimed.other} Words=退回"),
+        new("leader", "POST /enforcement/money/{id:long}?handler=Decide", "id={unclaimed.asked} granted=true"),
         new("judge", "POST /enforcement/cases/{caseId:long}/money?handler=Receive", "caseId={case} Data.Amount=3 Data.Payer=王某 Data.Reference={=place}7"),
         new(
             "judge",
@@ -272,6 +273,8 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         ),
         new("leader", "POST /enforcement/cases/{caseId:long}/money?handler=Decide", "caseId={=case} Data.Id={payout} granted=true"),
         new("judge", "POST /enforcement/cases/{caseId:long}/money?handler=Step", "caseId={=case} Data.Id={payout} step=pay Data.Reference=付1"),
+        new("judge", "POST /enforcement/cases/{caseId:long}/money?handler=Account", "caseId={=case} Data.Id={payout.other} Data.Account=62220000222"),
+        new("judge", "POST /enforcement/cases/{caseId:long}/money?handler=Reveal", "caseId={=case} Data.Id={payout.approved} Data.Words=付款"),
         new("judge", "POST /enforcement/cases/{caseId:long}/money?handler=Plan", "caseId={=case} Data.Id={plan} step=cancel Data.Words=重做"),
         new("judge", "POST /enforcement/cases/{caseId:long}/money?handler=NewPlan", "caseId={case} Data.Parts=某债权人,1,50"),
         new("judge", "GET /api/v1/cases/{caseId:long}/money", "caseId={case}"),
@@ -279,11 +282,7 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         new("judge", "POST /api/v1/payouts", "caseId={case} partyId={party} kind=refund account=62220000111 amount=1"),
         new("judge", "POST /api/v1/payouts/{idAndVerb}", "idAndVerb={payout.other}:cancel words=撤回"),
         new("judge", "GET /enforcement/cases/{caseId:long}/papers", "caseId={eternal}"),
-        new(
-            "judge",
-            "POST /enforcement/cases/{caseId:long}/papers?handler=Draft",
-            "caseId={=eternal} Data.Kind=renew Data.MeasureId={frozen}"
-        ),
+        new("judge", "POST /enforcement/cases/{caseId:long}/papers?handler=Draft", "caseId={=eternal} Data.Kind=renew Data.MeasureId={frozen}"),
         new("judge", "POST /enforcement/cases/{caseId:long}/papers?handler=Draft", "caseId={eternal} Data.Kind=report-order Data.PartyId={debtor}"),
         new("judge", "POST /enforcement/cases/{caseId:long}/papers?handler=Report", "caseId={eternal} Data.PartyId={debtor} Data.Report=order"),
         new("judge", "POST /enforcement/measures/{id:long}?handler=Deduct", "id={frozen} Data.Amount=1 Data.Reference={=place}扣一"),

@@ -54,6 +54,20 @@ internal sealed class Receipt(IMediator mediator, Texts t) : PageModel, IReload
                 Words = Words ?? "",
             }
         );
-        return this.Done("/enforcement/money", t["已登记退回"]);
+        return this.Done("/enforcement/money", t["已提交，等待审批"]);
+    }
+
+    public async Task<IActionResult> OnPostDecideAsync(bool granted)
+    {
+        await mediator.Send(
+            new DecideReturn
+            {
+                Id = Id,
+                Version = Version,
+                Granted = granted,
+                Words = Words ?? "",
+            }
+        );
+        return this.Done("/enforcement/money", t[granted ? "已登记退回" : "没有批准"]);
     }
 }
