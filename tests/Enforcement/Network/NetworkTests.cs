@@ -28,8 +28,11 @@ public sealed class NetworkTests(Engine engine) : AppTests(engine)
         return (made.CaseId, batch, (await App.Send(new ShowBatch { Id = batch.Id })).Items);
     }
 
-    private static string Line(BatchItem i, string result, string? items = null, string? name = null, string? tail = null) =>
-        $$"""{"ref":"{{i.Reference}}","name":"{{name ?? i.PartyName}}","idTail":"{{tail ?? i.IdTail}}","result":"{{result}}"{{(items is null ? "" : $",\"items\":{items}")}}}""";
+    private static string Line(BatchItem i, string result, string? items = null, string? name = null, string? tail = null)
+    {
+        var found = items is null ? "" : $",\"items\":{items}";
+        return $$"""{"ref":"{{i.Reference}}","name":"{{name ?? i.PartyName}}","idTail":"{{tail ?? i.IdTail}}","result":"{{result}}"{{found}}}""";
+    }
 
     [Test]
     public async Task A_namesakes_property_is_kept_apart_and_a_larger_balance_is_taken_over()

@@ -77,7 +77,8 @@ internal sealed record Leak(string Code, string Subject, DateOnly Due, Kernel.Me
     public long? MeasureId { get; init; }
     public long? PartyId { get; init; }
 
-    /// <summary>How bad it is, in the unit of its kind: cents, kinds not asked about, days. What was excused is found anew when this grows; null: never.</summary>
+    /// <summary>How bad it is, in the unit of its kind: cents, kinds not asked about, days. What was excused is found anew when this grows; null:
+    /// never.</summary>
     public long? Grade { get; init; }
 }
 

@@ -8,7 +8,8 @@ internal static class FindingRules
     /// <param name="excused">How bad the excused ones were; null where that is not known.</param>
     public static bool IsNew(long? grade, IReadOnlyList<long?> excused) => excused.Count == 0 || (grade is not null && excused.All(e => e < grade));
 
-    /// <summary>Whether an excuse ends when the leak is gone, so that the same leak counts when it comes again. Excused property keeps its excuse: the asset itself
+    /// <summary>Whether an excuse ends when the leak is gone, so that the same leak counts when it comes again. Excused property keeps its excuse:
+    /// the asset itself
     /// is excused with it.</summary>
     public static bool EndsWithItsFacts(string leak) =>
         leak is LeakChecks.Inquiry or LeakChecks.Over or LeakChecks.Rank or LeakChecks.Receipt or LeakChecks.Pair;

@@ -47,7 +47,8 @@ internal static class Nodes
             ("supervise", filedOn.AddMonths(6)),
         ];
 
-    /// <summary>The steps of a case that executes a preservation (执保): begun within five days, at once where it is urgent or before a suit (CPL 103, 104; 保全规定 4).
+    /// <summary>The steps of a case that executes a preservation (执保): begun within five days, at once where it is urgent or before a suit (CPL
+    /// 103, 104; 保全规定 4).
     /// </summary>
     /// <param name="urgent">Urgent, or asked for before a suit.</param>
     public static IReadOnlyList<(string Code, DateOnly Due)> OfPreservation(DateOnly filedOn, bool urgent) =>

@@ -22,11 +22,13 @@ internal sealed record RegisterEnforcement : ICommand<RegisterEnforcement.Result
     /// <summary>执, 执恢 or 执保.</summary>
     public string Type { get; init; } = "执";
 
-    /// <summary>Who applies; where nobody is named, the claimants of the case whose role says so. In a criminal case nobody need apply: what is owed to the state is
+    /// <summary>Who applies; where nobody is named, the claimants of the case whose role says so. In a criminal case nobody need apply: what is
+    /// owed to the state is
     /// handed over for enforcement by the court itself.</summary>
     public IReadOnlyList<long> Creditors { get; init; } = [];
 
-    /// <summary>Who owes by the title; where nobody is named, those who answer in the case by their role. Third parties, and defendants who were not held liable,
+    /// <summary>Who owes by the title; where nobody is named, those who answer in the case by their role. Third parties, and defendants who were
+    /// not held liable,
     /// are no parties of the enforcement.</summary>
     public IReadOnlyList<long> Debtors { get; init; } = [];
 

@@ -25,7 +25,8 @@ internal static class AssetRules
         };
 
     /// <summary>
-    /// Whether the sale of a thing leaves nothing for those that wait: the whole thing was disposed of, so the waiting measures never took effect (法函〔2007〕100号,
+    /// Whether the sale of a thing leaves nothing for those that wait: the whole thing was disposed of, so the waiting measures never took effect
+    /// (法函〔2007〕100号,
     /// practice). Of a deposit only a sum is taken; the rest is there for the next.
     /// </summary>
     /// <param name="why">A code of <see cref="Property.Reasons"/>.</param>

@@ -6,7 +6,8 @@ using CourtOps.Law;
 namespace CourtOps.Enforcement.Measures;
 
 /// <summary>
-/// Takes what was preserved over into enforcement, and what the last round held into the resumed one: assets of the debtors with all their measures. Preservation
+/// Takes what was preserved over into enforcement, and what the last round held into the resumed one: assets of the debtors with all their
+/// measures. Preservation
 /// is enforcement from then on, and its term goes on (CPL-I 168, 保全规定 17). In the open transaction; what was carried once is not there to be carried again.
 /// </summary>
 internal sealed class Carrying(Db db, MeasureWork work, MeasureBook book, Lookout lookout)

@@ -14,6 +14,7 @@ internal static class PartySide
     /// <summary>Roles that do not say who owes: an appellant is often the debtor, who counterclaims is both.</summary>
     public static bool IsOpen(string role) => role is "上诉人" or "被上诉人" or "再审申请人" or "再审被申请人" or "反诉原告" or "反诉被告";
 
-    /// <summary>Claims by the role alone, and can be the creditor where nobody is chosen. The prosecution is none: what it obtains is owed to the state.</summary>
+    /// <summary>Claims by the role alone, and can be the creditor where nobody is chosen. The prosecution is none: what it obtains is owed to the
+    /// state.</summary>
     public static bool Claims(string role) => Asks(role) && !IsOpen(role) && role != "公诉机关";
 }

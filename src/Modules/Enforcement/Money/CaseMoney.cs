@@ -259,7 +259,8 @@ internal sealed class CaseMoney(
             ct
         );
 
-    /// <summary>Cents of payouts that are asked for or approved and not yet paid, and of the shares of a plan that was served and is not yet carried out.</summary>
+    /// <summary>Cents of payouts that are asked for or approved and not yet paid, and of the shares of a plan that was served and is not yet
+    /// carried out.</summary>
     public Task<long> PromisedAsync(long caseId, CancellationToken ct) =>
         db.ScalarAsync<long>(
             """

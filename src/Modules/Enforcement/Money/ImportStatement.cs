@@ -17,7 +17,8 @@ internal sealed record ImportStatement : ICommand<IReadOnlyList<ImportStatement.
 {
     public const int Most = 5000;
 
-    /// <summary>Reference, amount in yuan, day, payer, memo; separated by comma, semicolon or tab. What went out is negative, with the payee; the closing balance
+    /// <summary>Reference, amount in yuan, day, payer, memo; separated by comma, semicolon or tab. What went out is negative, with the payee; the
+    /// closing balance
     /// of a day has 余额 in the place of the reference.</summary>
     [FileText]
     public string Text { get; init; } = "";
@@ -94,7 +95,8 @@ internal sealed record ImportStatement : ICommand<IReadOnlyList<ImportStatement.
             };
             if (
                 await db.ScalarAsync<int>(
-                    "SELECT COUNT(*) FROM enforcement_payout p WHERE p.court_id IN @courts AND p.state = 'paid' AND p.reference = @Reference AND p.amount = @cents",
+                    "SELECT COUNT(*) FROM enforcement_payout p WHERE p.court_id IN @courts AND p.state = 'paid' AND p.reference = @Reference AND "
+                        + "p.amount = @cents",
                     args,
                     ct
                 ) > 0

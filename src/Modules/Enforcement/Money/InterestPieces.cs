@@ -12,7 +12,8 @@ internal sealed record InterestPiece(DateOnly From, DateOnly To, long Debt, int 
 internal static class InterestPieces
 {
     /// <summary>
-    /// The pieces from the day after the last day to perform. Money that comes in satisfies the debt first and the penalty interest after it; what went to costs,
+    /// The pieces from the day after the last day to perform. Money that comes in satisfies the debt first and the penalty interest after it; what
+    /// went to costs,
     /// or back to the debtor, satisfies nothing: the oldest money is taken as used for it first.
     /// </summary>
     /// <param name="debt">Cents owed at first, without ordinary interest.</param>

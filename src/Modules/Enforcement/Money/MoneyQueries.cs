@@ -53,7 +53,8 @@ internal sealed record ShowCaseMoney : IQuery<ShowCaseMoney.Result>
             );
             var lines = (
                 await db.QueryAsync<PlanLine>(
-                    $"SELECT {PlanLine.Columns} FROM enforcement_plan_line l JOIN enforcement_plan p ON p.id = l.plan_id WHERE p.case_id = @CaseId ORDER BY l.n",
+                    $"SELECT {PlanLine.Columns} FROM enforcement_plan_line l JOIN enforcement_plan p ON p.id = l.plan_id WHERE p.case_id = @CaseId "
+                        + "ORDER BY l.n",
                     args,
                     cancellationToken
                 )

@@ -14,7 +14,8 @@ namespace CourtOps.Enforcement.Papers;
 internal static class DeductRules
 {
     /// <param name="cents">What is to be taken.</param>
-    /// <exception cref="RuleBroken">Field Id: no deposit, not in force as the first, or in preservation. Field Amount: nothing, or more than is frozen.</exception>
+    /// <exception cref="RuleBroken">Field Id: no deposit, not in force as the first, or in preservation. Field Amount: nothing, or more than is
+    /// frozen.</exception>
     public static void Check(MeasureRow m, long cents)
     {
         if (m.Kind != "deposit")
@@ -30,7 +31,8 @@ internal static class DeductRules
     }
 }
 
-/// <summary>Money of a frozen deposit came to the court (扣划): it is money of the case, what is frozen is less by it; all of it taken, the freeze ends.</summary>
+/// <summary>Money of a frozen deposit came to the court (扣划): it is money of the case, what is frozen is less by it; all of it taken, the
+/// freeze ends.</summary>
 [Permit("enforcement.money")]
 [Audited("enforcement.measure.deduct")]
 internal sealed record DeductDeposit : ICommand<MeasureRow>

@@ -69,7 +69,8 @@ internal static class PaperTexts
             "notice"
         );
 
-    /// <summary>The order to report property: the present one and that of the year before the notice; changes within ten days (CPL 252; 财产调查规定 3, 6, 7).</summary>
+    /// <summary>The order to report property: the present one and that of the year before the notice; changes within ten days (CPL 252; 财产调查规定 3,
+    /// 6, 7).</summary>
     /// <param name="days">Days to report from the receipt of the order.</param>
     public static PaperText OfReportOrder(PaperCase c, string debtor, int days) =>
         new(
@@ -77,7 +78,8 @@ internal static class PaperTexts
             debtor,
             [
                 $"{Parties(c)}执行一案，你（单位）没有按执行通知履行生效法律文书确定的义务。",
-                $"依照《中华人民共和国民事诉讼法》第二百五十二条的规定，责令你（单位）在收到本令后 {days} 日内，如实向本院报告当前以及收到执行通知之日前一年的财产情况：收入、存款、现金、有价证券，土地使用权、房屋等不动产，交通运输工具、机器设备等动产，债权、股权、投资权益、知识产权等财产性权利，以及其他应当报告的财产。",
+                $"依照《中华人民共和国民事诉讼法》第二百五十二条的规定，责令你（单位）在收到本令后 {days} 日内，如实向本院报告当前以及收到执行通知之日前一年的财产情况：收入、存款、现金、有价证券，土地使用权、房屋等不动产，交通运输工具、机器设备等动产，"
+                    + $"债权、股权、投资权益、知识产权等财产性权利，以及其他应当报告的财产。",
                 "报告财产后财产情况发生变动，影响申请执行人债权实现的，应当自财产变动之日起 10 日内向本院补充报告。",
                 "拒绝报告、虚假报告或者无正当理由逾期报告的，本院将视情节轻重予以罚款、拘留；构成犯罪的，依法追究刑事责任。",
             ],
@@ -96,11 +98,13 @@ internal static class PaperTexts
         var (ground, order) = kind switch
         {
             Renew => (
-                $"本院对{debtor}的{m.AssetName}采取的{act}措施将于 {Day(m.EndOn!.Value)}届满，债务尚未清偿，需要继续控制。依照《最高人民法院关于适用〈中华人民共和国民事诉讼法〉的解释》第四百八十五条、《最高人民法院关于人民法院民事执行中查封、扣押、冻结财产的规定》第二十七条的规定，裁定如下：",
+                $"本院对{debtor}的{m.AssetName}采取的{act}措施将于 {Day(m.EndOn!.Value)}届满，债务尚未清偿，需要继续控制。"
+                    + $"依照《最高人民法院关于适用〈中华人民共和国民事诉讼法〉的解释》第四百八十五条、《最高人民法院关于人民法院民事执行中查封、扣押、冻结财产的规定》第二十七条的规定，裁定如下：",
                 $"继续{act}{debtor}的{m.AssetName}，期限{Terms.Words(m.Kind, m.Years)}，自 {Day(m.EndOn!.Value.AddDays(1))}起算。"
             ),
             Release => (
-                $"本院对{debtor}的{m.AssetName}采取了{act}措施，现应当解除。依照《中华人民共和国民事诉讼法》和{(preservation ? "《最高人民法院关于人民法院办理财产保全案件若干问题的规定》第二十三条" : "《最高人民法院关于人民法院民事执行中查封、扣押、冻结财产的规定》")}的规定，裁定如下：",
+                $"本院对{debtor}的{m.AssetName}采取了{act}措施，现应当解除。"
+                    + $"依照《中华人民共和国民事诉讼法》和{(preservation ? "《最高人民法院关于人民法院办理财产保全案件若干问题的规定》第二十三条" : "《最高人民法院关于人民法院民事执行中查封、扣押、冻结财产的规定》")}的规定，裁定如下：",
                 $"解除对{debtor}的{m.AssetName}的{act}。"
             ),
             _ => (
@@ -131,7 +135,8 @@ internal static class PaperTexts
         {
             "consumption" =>
             [
-                $"{Parties(c)}执行一案，被执行人{s.PartyName}{ground}。本院依照《中华人民共和国民事诉讼法》第二百六十六条和《最高人民法院关于限制被执行人高消费及有关消费的若干规定》，对{s.PartyName}采取限制消费措施，不得实施高消费以及非生活和经营必需的消费行为。",
+                $"{Parties(c)}执行一案，被执行人{s.PartyName}{ground}。本院依照《中华人民共和国民事诉讼法》第二百六十六条和《最高人民法院关于限制被执行人高消费及有关消费的若干规定》，对{s.PartyName}采取限制消费措施，"
+                    + $"不得实施高消费以及非生活和经营必需的消费行为。",
                 "被执行人为单位的，其法定代表人、主要负责人、影响债务履行的直接责任人员、实际控制人不得以单位财产实施上述行为；因私消费以个人财产实施的，可以向本院申请。",
                 "违反本令的，本院将予以罚款、拘留；情节严重构成犯罪的，依法追究刑事责任。全部履行后，本院解除限制。",
             ],
@@ -173,7 +178,8 @@ internal static class PaperTexts
         );
     }
 
-    /// <summary>The ruling that ends this round: what was inquired about, what was found, what is open, and what the creditor may do (终本规定; CPL-I 517).</summary>
+    /// <summary>The ruling that ends this round: what was inquired about, what was found, what is open, and what the creditor may do (终本规定; CPL-I
+    /// 517).</summary>
     /// <param name="words">Property and the reasons why it cannot be disposed of, as reported.</param>
     /// <param name="paid">Cents received by the creditors.</param>
     public static PaperText OfRoundEnd(PaperCase c, string words, long paid) =>
@@ -183,7 +189,8 @@ internal static class PaperTexts
             [
                 $"{Parties(c)}执行一案，{Title(c)}已经发生法律效力。本院在执行中向被执行人发出执行通知书和报告财产令，对存款、网络资金、证券、车辆、不动产、工商登记、保险等财产进行了查询，并进行了线下调查。",
                 $"财产情况：{words}",
-                $"已执行到位 {Yuan.Text(paid / 100m)} 元，{(c.Owed is { } owed ? $"尚有 {Yuan.Text(owed / 100m)} 元没有执行到位。" : "其余没有执行到位。")}本院已将执行情况告知申请执行人，听取了意见。被执行人暂无其他可供执行的财产，本次执行程序无法继续进行。",
+                $"已执行到位 {Yuan.Text(paid / 100m)} 元，"
+                    + $"{(c.Owed is { } owed ? $"尚有 {Yuan.Text(owed / 100m)} 元没有执行到位。" : "其余没有执行到位。")}本院已将执行情况告知申请执行人，听取了意见。被执行人暂无其他可供执行的财产，本次执行程序无法继续进行。",
                 "依照《最高人民法院关于适用〈中华人民共和国民事诉讼法〉的解释》第五百一十七条的规定，裁定如下：",
                 "终结本次执行程序。",
                 "申请执行人发现被执行人有可供执行财产的，可以再次申请执行；再次申请不受申请执行时效期间的限制。被执行人仍负有继续履行的义务，对其采取的限制消费措施继续有效。",

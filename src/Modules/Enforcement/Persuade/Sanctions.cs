@@ -282,7 +282,8 @@ internal sealed class PersuadeBook(Db db, ICases cases, CaseDates dates, ICalend
         return version is null || version == s.Version ? s : throw new Conflict("惩戒措施刚被他人办理，请刷新后再看。");
     }
 
-    /// <summary>Debtors of a round that ended were asked about again. When all of them were, for every kind of property and within the window of an inquiry, the
+    /// <summary>Debtors of a round that ended were asked about again. When all of them were, for every kind of property and within the window of
+    /// an inquiry, the
     /// turn is done; the next is six months later, for five years.</summary>
     public async Task PolledAsync(CaseCard card, DateOnly on, CancellationToken ct)
     {
