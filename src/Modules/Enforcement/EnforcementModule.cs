@@ -157,6 +157,7 @@ public sealed class EnforcementModule : Module
                         Unit = "日",
                         Min = 7,
                         Max = 90,
+                        Source = "本院规则",
                         Tag = SettingTags.Practice,
                     },
                 ],

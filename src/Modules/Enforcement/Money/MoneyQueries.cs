@@ -200,7 +200,7 @@ internal sealed record ShowMoney : IQuery<ShowMoney.Result>
 }
 
 /// <summary>One receipt.</summary>
-[Permit("enforcement.money")]
+[Permit("enforcement.read")]
 internal sealed record ShowReceipt : IQuery<ReceiptRow>
 {
     public long Id { get; init; }

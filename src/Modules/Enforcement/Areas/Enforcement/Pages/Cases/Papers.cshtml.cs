@@ -48,7 +48,7 @@ internal sealed class PapersModel(IMediator mediator, Texts t) : PageModel, IRel
             {
                 CaseId = CaseId,
                 PartyId = Data.PartyId ?? 0,
-                Kind = Data.Report,
+                Kind = Data.Kind,
                 On = Data.On,
                 ChangedOn = Data.ChangedOn,
                 Words = Data.Words,
@@ -64,7 +64,6 @@ internal sealed class PapersModel(IMediator mediator, Texts t) : PageModel, IRel
         public long? MeasureId { get; set; }
         public decimal? Amount { get; set; }
         public int? Days { get; set; }
-        public string Report { get; set; } = "answer";
         public DateOnly? On { get; set; }
         public DateOnly? ChangedOn { get; set; }
         public string Words { get; set; } = "";

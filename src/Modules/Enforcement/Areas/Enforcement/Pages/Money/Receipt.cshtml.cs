@@ -8,8 +8,8 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace CourtOps.Enforcement.Pages.Money;
 
-/// <summary>One receipt that has no case yet.</summary>
-[Permit("enforcement.money")]
+/// <summary>One receipt that has no case yet; whoever approves its return sees it too.</summary>
+[Permit("enforcement.read")]
 internal sealed class Receipt(IMediator mediator, Texts t) : PageModel, IReload
 {
     [BindProperty(SupportsGet = true)]
