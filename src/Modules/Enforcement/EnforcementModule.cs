@@ -121,6 +121,16 @@ public sealed class EnforcementModule : Module
         declare.Activity("enforcement.settlement.step", "执行和解履行", AuditCategories.Case);
         declare.Activity("enforcement.round.ask", "终本报批", AuditCategories.Case);
         declare.Activity("enforcement.round.decide", "终本审批", AuditCategories.Case, "notice");
+        declare.Activity("enforcement.money.return", "审批退回来款", AuditCategories.Case, "notice");
+        declare.Activity("enforcement.money.account", "补填收款账号", AuditCategories.Case);
+        declare.Activity("enforcement.money.reveal", "查看收款账号", AuditCategories.Case, "notice");
+        declare.Activity("enforcement.money.export", "导出付款文件", AuditCategories.Case, "notice");
+        declare.Activity("enforcement.paper.draft", "拟执行文书", AuditCategories.Case);
+        declare.Activity("enforcement.paper.list", "执行文书列表", AuditCategories.Case, "info", Retention.Access);
+        declare.Activity("enforcement.report.record", "登记财产报告", AuditCategories.Case);
+        declare.Activity("enforcement.measure.deduct", "登记扣划", AuditCategories.Case, "notice");
+        declare.Activity("enforcement.period.start", "登记法定期限", AuditCategories.Case);
+        declare.Activity("enforcement.period.end", "办结法定期限", AuditCategories.Case);
         declare.Activity("enforcement.date.tell", "到期事项提醒", AuditCategories.Case);
         declare.Activity("enforcement.date.list", "到期事项列表", AuditCategories.Case, "info", Retention.Access);
         declare.Secret("enforcement_payout", "id", "account_enc");
@@ -141,6 +151,14 @@ public sealed class EnforcementModule : Module
                         Max = 30,
                         Source = "法发〔2017〕6号",
                         Tag = SettingTags.Known,
+                    },
+                    new(nameof(MoneyRules.SuspenseDays), "不明来款期限", "自到账之日起，认领入案或者退回。")
+                    {
+                        Unit = "日",
+                        Min = 7,
+                        Max = 90,
+                        Source = "本院规则",
+                        Tag = SettingTags.Practice,
                     },
                 ],
             }
@@ -298,6 +316,15 @@ public sealed class EnforcementModule : Module
                         Max = 5,
                         Source = "D-04",
                         Tag = SettingTags.Law,
+                    },
+                    new(
+                        nameof(LeakRules.SaleEndsWaiting),
+                        "处置后轮候不生效",
+                        "先手处置了全部财产的，其后的轮候没有产生效力，一并结束；关闭时按解除处理，轮候自动生效。"
+                    )
+                    {
+                        Source = "法函〔2007〕100号",
+                        Tag = SettingTags.Practice,
                     },
                     new(nameof(LeakRules.Tolerance), "超标的容差", "控制总额超过标的额与此比例之和的，列为超标的。")
                     {
@@ -467,6 +494,13 @@ public sealed class EnforcementModule : Module
         services.AddScoped<MeasureBook>();
         services.AddScoped<MeasureWork>();
         services.AddScoped<MeasureTaking>();
+        services.AddScoped<Carrying>();
+        services.AddScoped<Command.NodeBook>();
+        services.AddScoped<PreSuit>();
+        services.AddScoped<Persuade.InstalmentBook>();
+        services.AddScoped<Network.Asking>();
+        services.AddScoped<Papers.PaperBook>();
+        services.AddScoped<Papers.ReportBook>();
         services.AddScoped<Lookout>();
         services.AddScoped<Findings>();
         services.AddScoped<FindingBook>();
@@ -506,5 +540,7 @@ public sealed class EnforcementModule : Module
         FieldApi.Map(api);
         FieldApi.MapVisits(api);
         OfflineApi.Map(api);
+        PeriodsApi.Map(api);
+        PapersApi.Map(api);
     }
 }

@@ -38,7 +38,25 @@ public sealed class ClosingTests
         Assert.That(Unmet(Ready()), Is.Empty);
         Assert.That(
             ClosingCheck.Run(Ready(), new LeakRules(), 1, 0, new Persuaded([], true, null)).Where(i => i.Met is null).Select(i => i.Code),
-            Is.EqualTo(new[] { "consent" })
+            Is.EqualTo(new[] { "dishonest", "missing", "consent" })
+        );
+        Assert.That(
+            ClosingCheck
+                .Run(
+                    Ready(),
+                    new LeakRules(),
+                    1,
+                    0,
+                    new Persuaded([], true, true)
+                    {
+                        Listed = true,
+                        Met = true,
+                        Unreported = ["王某乙"],
+                    }
+                )
+                .Where(i => i.Met != true)
+                .Select(i => i.Code),
+            Is.EqualTo(new[] { "report" })
         );
         Assert.That(
             ClosingCheck.Run(Ready(), new LeakRules(), 1, 0, new Persuaded(["王某乙"], false, null)).Where(i => i.Met == false).Select(i => i.Code),
@@ -55,6 +73,7 @@ public sealed class ClosingTests
         Assert.That(Unmet(Ready(), offline: 0), Is.EqualTo(new[] { "offline" }));
         Assert.That(Unmet(Ready(), findings: 2), Is.EqualTo(new[] { "findings" }));
         Assert.That(Unmet(Ready() with { Claim = 0 }), Is.EqualTo(new[] { "unpaid" }));
+        Assert.That(Unmet(Ready() with { Claim = 100, Paid = 100 }), Is.EqualTo(new[] { "unpaid" }), "everything was paid: that is performance");
         Assert.That(Unmet(Ready() with { Assets = [new AssetRow { State = "clue" }] }), Is.EqualTo(new[] { "clues" }));
         Assert.That(Unmet(Ready() with { Assets = [new AssetRow { State = "found", Value = 200_000 }] }), Is.EqualTo(new[] { "assets" }));
     }

@@ -133,7 +133,7 @@ public sealed class LeakTests
         Assert.That(Codes(Facts(Active(Today.AddDays(days)))), leaks ? Is.EqualTo(new[] { LeakChecks.Renew }) : Is.Empty);
 
     [TestCase("performed", true)]
-    [TestCase("settled", true)]
+    [TestCase("settled", false)]
     [TestCase("withdrawn", true)]
     [TestCase("dismissed", true)]
     [TestCase("terminated", false)]
@@ -144,6 +144,82 @@ public sealed class LeakTests
         if (leaks)
             Assert.That(LeakChecks.Run(facts, new LeakRules()).Leaks.Single().Due, Is.EqualTo(Today.AddDays(5)));
     }
+
+    [Test]
+    public void A_settlement_releases_when_it_is_performed_closed_or_open()
+    {
+        var facts = Facts(Active(Today.AddDays(100)));
+        Assert.That(Codes(facts with { ClosedOn = Today, ClosedHow = "settled" }), Is.Empty, "instalments are to come");
+        Assert.That(Codes(facts with { SettledOn = Today.AddDays(-2) }), Is.EqualTo(new[] { LeakChecks.Release }));
+        Assert.That(
+            LeakChecks.Run(facts with { SettledOn = Today.AddDays(-2), Inquiries = [] }, new LeakRules()).Leaks.Single().Due,
+            Is.EqualTo(Today.AddDays(3))
+        );
+    }
+
+    [Test]
+    public void After_the_end_of_a_round_what_is_found_and_what_lapses_counts_as_before()
+    {
+        var facts = Facts(Active(Today.AddDays(-1)) with { State = "lapsed" }) with
+        {
+            ClosedOn = Today.AddDays(-200),
+            ClosedHow = "terminated",
+            Assets =
+            [
+                new AssetRow
+                {
+                    Id = 6,
+                    State = "found",
+                    FoundOn = Today,
+                    Name = "建行",
+                    Value = 500_000,
+                },
+                new AssetRow
+                {
+                    Id = 8,
+                    State = "clue",
+                    Name = "车",
+                },
+            ],
+        };
+        Assert.That(Codes(facts), Is.EquivalentTo(new[] { LeakChecks.Lapsed, LeakChecks.Control, LeakChecks.Clue }));
+        Assert.That(Codes(facts with { ClosedHow = "performed" }), Is.Empty);
+    }
+
+    [TestCase(10_000_000L, 0L, 0L, 12_000_000L, false)]
+    [TestCase(10_000_000L, 4_000_000L, 0L, 7_200_000L, false)]
+    [TestCase(10_000_000L, 4_000_000L, 0L, 7_200_001L, true)]
+    [TestCase(10_000_000L, 4_000_000L, 1_000_000L, 6_000_001L, true)]
+    [TestCase(10_000_000L, 12_000_000L, 0L, 1L, true)]
+    public void Too_much_is_measured_by_what_is_still_owed(long claim, long paid, long money, long held, bool leaks) =>
+        Assert.That(
+            Codes(Facts(Active(Today.AddDays(100)) with { Amount = held }) with { Claim = claim, Paid = paid, HeldMoney = money }),
+            leaks ? Is.EqualTo(new[] { LeakChecks.Over }) : Is.Empty
+        );
+
+    [Test]
+    public void The_fee_of_enforcement_may_be_covered_too() =>
+        Assert.That(Codes(Facts(Active(Today.AddDays(100)) with { Amount = 12_120_000 }) with { Costs = 100_000 }), Is.Empty);
+
+    [TestCase(null, "", true)]
+    [TestCase(5L, "", true)]
+    [TestCase(5L, "5", false)]
+    [TestCase(6L, "5", true)]
+    [TestCase(6L, "5 7", false)]
+    [TestCase(null, "5", false)]
+    [TestCase(6L, "?", false)]
+    public void What_was_excused_is_found_anew_when_it_is_worse(long? grade, string excused, bool found) =>
+        Assert.That(
+            FindingRules.IsNew(
+                grade,
+                [
+                    .. excused
+                        .Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                        .Select(e => e == "?" ? (long?)null : long.Parse(e, System.Globalization.CultureInfo.InvariantCulture)),
+                ]
+            ),
+            Is.EqualTo(found)
+        );
 
     [Test]
     public void After_the_end_of_a_round_renewals_go_on() =>

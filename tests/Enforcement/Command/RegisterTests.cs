@@ -66,6 +66,45 @@ public sealed class RegisterTests(Engine engine) : AppTests(engine)
     }
 
     [Test]
+    public async Task Only_who_owes_by_the_title_becomes_a_debtor_with_number_and_representative()
+    {
+        var origin = await App.Case(
+            1,
+            new SampleParty("王某乙"),
+            new SampleParty("李某丙", "第三人"),
+            new SampleParty("赵某丁") { IdNumber = "990101198001020036" }
+        );
+        var judge = await App.IdOf("judge");
+        RegisterEnforcement register = new()
+        {
+            OriginId = origin,
+            JudgeId = judge,
+            EffectiveOn = new(2026, 3, 2),
+        };
+        var (creditor, held) = (await App.PartyId(origin, "张某甲"), await App.PartyId(origin, "王某乙"));
+        await Assert.ThatAsync(
+            () => App.As("judge").Send(register with { Debtors = [creditor] }),
+            Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("both-sides")
+        );
+        var made = await App.As("judge").Send(register with { Debtors = [held] });
+        Assert.That(
+            await App.As(null).Rows<string>("SELECT CONCAT(name, ':', role) FROM workzone_party WHERE case_id = @CaseId ORDER BY ordinal", new { made.CaseId }),
+            Is.EquivalentTo(new[] { "张某甲:申请执行人", "王某乙:被执行人" }),
+            "neither the third party nor the defendant who was not held liable"
+        );
+        Assert.That(
+            await App.Value<string>("SELECT id_number_tail FROM workzone_party WHERE case_id = @CaseId AND name = '王某乙'", new { made.CaseId }),
+            Is.Not.Null.And.Not.Empty
+        );
+        var appeal = await App.Case(2, new SampleParty("孙某戊", "上诉人"), new SampleParty("周某己", "被上诉人"));
+        await Assert.ThatAsync(
+            () => App.As("judge").Send(register with { OriginId = appeal, Creditors = [] }),
+            Throws.TypeOf<RuleBroken>().With.Property("Field").EqualTo("Debtors"),
+            "roles of an appeal do not say who owes"
+        );
+    }
+
+    [Test]
     public async Task What_is_covered_goes_over_to_the_fast_team_by_itself()
     {
         var origin = await App.Case(1, new SampleParty("王某乙"));

@@ -26,7 +26,7 @@ public sealed class SweepPlanTests() : AppTests(Engine.Sqlite)
         {
             Database.Watch = before;
         }
-        string[] tables = ["enforcement_measure", "enforcement_case", "enforcement_linkage", "enforcement_finding", "enforcement_date"];
+        string[] tables = ["enforcement_measure", "enforcement_asset", "enforcement_case", "enforcement_linkage", "enforcement_finding", "enforcement_date"];
         await using var connection = new SqliteConnection($"Data Source={Path.Combine(App.Folder, "courtops.db")};Mode=ReadOnly");
         await connection.OpenAsync();
         foreach (var table in tables)

@@ -28,8 +28,77 @@ public sealed class NetworkTests(Engine engine) : AppTests(engine)
         return (made.CaseId, batch, (await App.Send(new ShowBatch { Id = batch.Id })).Items);
     }
 
-    private static string Line(BatchItem i, string result, string? items = null, string? name = null) =>
-        $$"""{"ref":"{{i.Reference}}","name":"{{name ?? i.PartyName}}","result":"{{result}}"{{(items is null ? "" : $",\"items\":{items}")}}}""";
+    private static string Line(BatchItem i, string result, string? items = null, string? name = null, string? tail = null)
+    {
+        var found = items is null ? "" : $",\"items\":{items}";
+        return $$"""{"ref":"{{i.Reference}}","name":"{{name ?? i.PartyName}}","idTail":"{{tail ?? i.IdTail}}","result":"{{result}}"{{found}}}""";
+    }
+
+    [Test]
+    public async Task A_namesakes_property_is_kept_apart_and_a_larger_balance_is_taken_over()
+    {
+        var (id, _, items) = await AskAsync();
+        var bank = items.Single(i => i.Category == "bank");
+        Assert.That(bank.IdTail, Is.Not.Empty, "the number came with the party from the case that was judged");
+        string Found(string value, string? tail = null) =>
+            Line(bank, "found", $$"""[{"description":"6222000011112222","holder":"测试银行","value":"{{value}}"}]""", tail: tail);
+        Assert.That((await App.Send(new TakeFeedback { Text = Found("100", "0000") })).Single().Outcome, Is.EqualTo("quarantined"));
+        Assert.That((await App.Send(new TakeFeedback { Text = Found("100", "") })).Single().Outcome, Is.EqualTo("quarantined"), "of whom is not said");
+        Assert.That((await App.Send(new TakeFeedback { Text = Found("2000") })).Single().Outcome, Is.EqualTo("taken"));
+        Assert.That((await App.Send(new TakeFeedback { Text = Found("100") })).Single().Outcome, Is.EqualTo("repeated"), "an older answer comes again");
+        Assert.That((await App.Send(new TakeFeedback { Text = Found("3000") })).Single().Outcome, Is.EqualTo("taken"));
+        Assert.That(await App.Value<long>("SELECT value FROM enforcement_asset WHERE case_id = @id", new { id }), Is.EqualTo(300_000L));
+    }
+
+    [Test]
+    public async Task What_was_gone_or_excused_is_there_again_when_it_is_found_and_may_be_controlled()
+    {
+        var (id, _, _) = await AskAsync();
+        var party = await App.PartyId(id, "王某乙");
+        SaveAsset report = new()
+        {
+            CaseId = id,
+            PartyId = party,
+            Category = "vehicle",
+            Description = "吉H00001",
+            Clue = true,
+        };
+        var car = await App.As("judge").Send(report);
+        await App.Send(
+            new SettleClue
+            {
+                Id = car.Id,
+                Exists = false,
+                Words = "登记机关没有",
+            }
+        );
+        Assert.That((await App.Send(report with { Clue = false, Value = 5000m, Source = "offline" })).State, Is.EqualTo("found"));
+        await App.As(null).Send(new Jobs.LookAtCase { CaseId = id });
+        var finding = await App.Value<long>("SELECT id FROM enforcement_finding WHERE leak = 'control' AND state = 'open'");
+        await App.As("judge").Send(new Checks.ExplainFinding { Id = finding, Reason = "生活必需" });
+        await App.As("leader").Send(new Checks.DecideFinding { Id = finding, Approve = true });
+        Assert.That((await App.As("judge").Send(report with { Clue = false, Value = 5000m })).State, Is.EqualTo("excused"), "the same as before");
+        Assert.That((await App.Send(report with { Clue = false, Value = 90_000m })).State, Is.EqualTo("found"), "more than what was excused");
+        Assert.That(await App.As(null).Value<int>("SELECT COUNT(*) FROM enforcement_finding WHERE leak = 'control' AND state = 'open'"), Is.EqualTo(1));
+        var gone = await App.As("judge").Send(report with { Description = "吉H00002" });
+        await App.Send(
+            new SettleClue
+            {
+                Id = gone.Id,
+                Exists = false,
+                Words = "没有",
+            }
+        );
+        var taken = await App.Send(
+            new TakeMeasure
+            {
+                CaseId = id,
+                AssetId = gone.Id,
+                Start = new DateOnly(2026, 3, 2),
+            }
+        );
+        Assert.That(taken.State, Is.EqualTo("active"));
+    }
 
     [Test]
     public async Task Answers_become_inquiries_and_assets_once_and_what_is_of_others_is_kept_apart()

@@ -128,7 +128,7 @@ public sealed class RegistryTests(Engine engine) : AppTests(engine)
                 new (string, bool, long?)[]
                 {
                     ("6228000000002", true, 4_000_000L),
-                    ("6228000000001", true, 1_000_000L),
+                    ("6228000000001", true, 1_065_000L),
                     ("6228000000003", false, 0L),
                     ("不动产7号", false, null),
                 }
@@ -138,7 +138,7 @@ public sealed class RegistryTests(Engine engine) : AppTests(engine)
         var made = await App.Send(new DraftControl { CaseId = id });
         Assert.That(
             made.Select(m => (m.State, m.Amount, m.Authority)),
-            Is.EqualTo(new[] { ("ruled", (long?)4_000_000L, "汪清测试银行"), ("ruled", 1_000_000L, "汪清测试银行") })
+            Is.EqualTo(new[] { ("ruled", (long?)4_000_000L, "汪清测试银行"), ("ruled", 1_065_000L, "汪清测试银行") })
         );
         await Assert.ThatAsync(
             () => App.Send(new DraftControl { CaseId = id }),
@@ -151,7 +151,7 @@ public sealed class RegistryTests(Engine engine) : AppTests(engine)
         );
         await App.DrainAsync();
         Assert.That(App.Printer.Html.Count(h => h.Contains("执行裁定书</h1>", StringComparison.Ordinal)), Is.EqualTo(2));
-        Assert.That(App.Printer.Html, Has.Some.Contains("以 10,000.00 元为限").Or.Some.Contains("以 10000.00 元为限"));
+        Assert.That(App.Printer.Html, Has.Some.Contains("以 10650.00 元为限"));
         var drafts = (await App.Send(new ShowProposals { CaseId = id })).Drafts;
         Assert.That(drafts.All(d => d.RulingDocumentId is not null && d.NoticeDocumentId is not null && d.MadeAt is not null), Is.True);
         Assert.That((await App.Send(new DraftControl { CaseId = id, AssetIds = [house.Id] })).Single().Act, Is.EqualTo("seal"), "a person may choose more");

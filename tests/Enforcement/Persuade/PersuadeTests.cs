@@ -166,12 +166,36 @@ public sealed class PersuadeTests(Engine engine) : AppTests(engine)
                 Words = "同意终本",
             }
         );
-        var round = await App.Send(new AskRoundEnd { CaseId = id, Words = "查询五类以上，没有财产" });
+        Papers.RecordReport report = new()
+        {
+            CaseId = id,
+            PartyId = party,
+            Kind = "answer",
+            Words = "没有财产",
+        };
+        await Assert.ThatAsync(() => App.Send(report), Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("no-order"));
+        await App.Send(report with { Kind = "order", On = new DateOnly(2026, 3, 10) });
+        Assert.That((await App.Send(report)).Late, Is.True);
+        AskRoundEnd ask = new() { CaseId = id, Words = "查询五类以上，没有财产" };
+        await Assert.ThatAsync(() => App.Send(ask), Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("not-met"), "a person confirms the rest");
+        var round = await App.Send(ask with { Confirmed = ["dishonest", "missing"] });
         await App.As("leader").Send(new DecideRoundEnd { Id = round, Granted = true });
+        Assert.That(
+            await App.As(null).Rows<string>("SELECT kind FROM enforcement_paper WHERE case_id = @id ORDER BY id", new { id }),
+            Is.EqualTo(new[] { "consumption", "round-end" }),
+            "the order and the ruling are drafted by the decisions"
+        );
         Assert.That(await App.As(null).Value<string>("SELECT closed_how FROM workzone_case WHERE id = @id", new { id }), Is.EqualTo("terminated"));
         var poll = (await App.As("judge").Send(new ListDates { Kind = DateKinds.Poll })).Rows.Single();
         Assert.That(poll.DueOn, Is.EqualTo(new DateOnly(2026, 12, 5)));
         App.Advance(TimeSpan.FromDays(180));
+        await App.RunJob<Jobs.Sweep>();
+        Assert.That(
+            await App.As(null).Value<int>("SELECT items FROM enforcement_batch"),
+            Is.EqualTo(Property.Asked.Count),
+            "the inquiry goes out by itself before its day"
+        );
+        Assert.That(await App.Value<int>("SELECT COUNT(*) FROM workzone_order WHERE order_type = 'enforcement.date'"), Is.Zero, "nobody is asked yet");
         await App.As("judge")
             .Send(
                 new RecordInquiry
@@ -179,6 +203,20 @@ public sealed class PersuadeTests(Engine engine) : AppTests(engine)
                     CaseId = id,
                     PartyId = party,
                     Categories = ["bank"],
+                }
+            );
+        Assert.That(
+            (await App.As("judge").Send(new ListDates { Kind = DateKinds.Poll })).Rows.Single().DueOn,
+            Is.EqualTo(new DateOnly(2026, 12, 5)),
+            "one kind of property is not the inquiry"
+        );
+        await App.As("judge")
+            .Send(
+                new RecordInquiry
+                {
+                    CaseId = id,
+                    PartyId = party,
+                    Categories = [.. Property.Asked.Keys],
                 }
             );
         Assert.That((await App.As("judge").Send(new ListDates { Kind = DateKinds.Poll })).Rows.Single().DueOn, Is.EqualTo(new DateOnly(2027, 6, 2)));

@@ -33,7 +33,7 @@ internal static class EnforcementApi
                                 RuledOn = body.RuledOn,
                                 Start = body.Start,
                                 Years = body.Years,
-                                Basis = body.Basis ?? "enforcement",
+                                Basis = body.Basis ?? "",
                                 Amount = body.Amount,
                                 Place = body.Place ?? 1,
                                 Authority = body.Authority ?? "",

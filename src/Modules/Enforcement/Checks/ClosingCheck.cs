@@ -16,7 +16,17 @@ internal sealed record ClosingItem(string Code, bool? Met, Said Missing);
 /// <param name="Unrestricted">Debtors whose consumption is not restricted.</param>
 /// <param name="Heard">The creditor was heard.</param>
 /// <param name="Agrees">Whether they agree; null: not said.</param>
-internal sealed record Persuaded(IReadOnlyList<string> Unrestricted, bool Heard, bool? Agrees);
+internal sealed record Persuaded(IReadOnlyList<string> Unrestricted, bool Heard, bool? Agrees)
+{
+    /// <summary>Debtors who neither reported their property nor were punished for it.</summary>
+    public IReadOnlyList<string> Unreported { get; init; } = [];
+
+    /// <summary>Every debtor is on the dishonest list.</summary>
+    public bool Listed { get; init; }
+
+    /// <summary>A talk with a debtor is recorded: they were found.</summary>
+    public bool Met { get; init; }
+}
 
 /// <summary>The conditions for ending this round of enforcement (终本规定, CPL-I 517; D-07), filled from the records, as a pure rule.</summary>
 internal static class ClosingCheck
@@ -32,7 +42,10 @@ internal static class ClosingCheck
         ["disposed"] = "在控财产已处置或不能处置",
         ["unpaid"] = "有未履行的金额",
         ["findings"] = "没有待处理的查漏事项",
-        ["restrict"] = "已限制消费，符合条件的已列失信",
+        ["restrict"] = "已限制消费",
+        ["report"] = "已报告财产，违反的已处罚",
+        ["dishonest"] = "符合条件的已列失信",
+        ["missing"] = "下落不明的被执行人已查找",
         ["heard"] = "已约谈申请执行人并记录意见",
         ["consent"] = "申请人书面同意，或合议并报院长批准",
     };
@@ -63,9 +76,12 @@ internal static class ClosingCheck
             new("clues", clues == 0, Say($"还有 {clues} 条线索没有核实")),
             new("assets", free.Count == 0, Say($"没有控制：{string.Join("、", free.Take(12))}")),
             new("disposed", held == 0 ? true : null, Say($"{held} 项财产在控，逐项说明处置结果或者不能处置的理由")),
-            new("unpaid", f.Claim is { } claim ? claim > 0 : null, Say($"没有登记标的额")),
+            new("unpaid", f.Owed is { } owed ? owed > 0 : null, f.Owed is null ? Say($"没有登记标的额") : Say($"标的额已全部发放，应以执行完毕结案")),
             new("findings", openFindings == 0, Say($"还有 {openFindings} 项")),
             new("restrict", p.Unrestricted.Count == 0, Say($"没有限制消费：{string.Join("、", p.Unrestricted.Take(12))}")),
+            new("report", p.Unreported.Count == 0, Say($"没有报告财产，也没有处罚：{string.Join("、", p.Unreported.Take(12))}")),
+            new("dishonest", p.Listed ? true : null, Say($"有被执行人没有列入失信名单的，说明不符合法定情形")),
+            new("missing", p.Met ? true : null, Say($"没有与被执行人谈话的记录：下落不明的，说明查找的情况")),
             new("heard", p.Heard, Say($"没有约谈申请执行人的记录")),
             new("consent", p.Agrees == true ? true : null, Say($"申请人没有书面同意的，须经合议庭审查并报院长批准")),
         ];

@@ -33,13 +33,16 @@ internal static class FindingStep
     public const string Approve = "approve";
     public const string Refuse = "refuse";
     public const string Mark = "mark";
+
+    /// <summary>What was excused is no more; if it comes again it is found anew.</summary>
+    public const string Pass = "pass";
 }
 
 internal sealed record FindingRow
 {
     public const string Columns = """
         SELECT f.id, f.case_id, f.court_id, f.leak, f.subject, f.asset_id, f.measure_id, f.party_id, f.words, f.said, f.found_on, f.due_on, f.owner_id, f.level,
-            f.state, f.next_date, f.reason, f.reason_by, f.decided_words, f.order_id, f.version
+            f.state, f.next_date, f.reason, f.reason_by, f.decided_words, f.order_id, f.grade, f.version
         FROM enforcement_finding f
         """;
 
@@ -65,6 +68,9 @@ internal sealed record FindingRow
     public long? ReasonBy { get; init; }
     public string? DecidedWords { get; init; }
     public long? OrderId { get; init; }
+
+    /// <summary>How bad it was when it was last looked at; see <see cref="Checks.Leak.Grade"/>.</summary>
+    public long? Grade { get; init; }
     public int Version { get; init; }
 }
 
@@ -78,6 +84,7 @@ internal sealed class FindingBook(Db db)
         new(FindingStep.Ask, [FindingState.Open], FindingState.Asked),
         new(FindingStep.Approve, [FindingState.Asked], FindingState.Excused),
         new(FindingStep.Refuse, [FindingState.Asked], FindingState.Open),
+        new(FindingStep.Pass, [FindingState.Excused], FindingState.Done),
         new(FindingStep.Mark, [FindingState.Open, FindingState.Asked], null)
     );
 

@@ -47,13 +47,16 @@ internal static class LeakChecks
     {
         var leaks = new List<Leak>();
         var next = f.Today.AddDays(30);
-        if (f.ClosedOn is null)
-        {
+        if (f.ClosedOn is null && !f.IsSatisfied)
             leaks.AddRange(NotInquired(f, rules, Look));
+        if (f.ClosedOn is null)
+            leaks.AddRange(Late(f, Look));
+        // the end of a round, a judgment, a settlement that runs: the claim is open, and its property is watched as before
+        if (!f.IsSatisfied)
+        {
             leaks.AddRange(NotControlled(f, rules));
             leaks.AddRange(Halves(f));
             leaks.AddRange(Lapses(f));
-            leaks.AddRange(Late(f, Look));
             if (Excess(f, rules) is { } over)
                 leaks.Add(over);
         }
@@ -95,6 +98,7 @@ internal static class LeakChecks
                 )
                 {
                     PartyId = debtor.Id,
+                    Grade = missing.Count,
                 };
         }
     }
@@ -128,6 +132,7 @@ internal static class LeakChecks
             {
                 AssetId = a.Id,
                 PartyId = a.PartyId,
+                Grade = a.Value ?? 0,
             };
         }
     }
@@ -184,16 +189,19 @@ internal static class LeakChecks
 
     private static Leak? Excess(CaseFacts f, LeakRules rules)
     {
-        if (f.Claim is not { } claim || claim <= 0)
+        if (f.Claim is not > 0 || f.Need is not { } need)
             return null;
         var held = Held(f.Measures);
-        return held * 100 > claim * (100 + rules.Tolerance)
+        return held * 100 > need * (100 + rules.Tolerance)
             ? new Leak(
                 Over,
                 "case",
                 f.Calendar.AddWorkdays(f.Today, 3),
-                Say($"控制总额 {Yuan.Text(held / 100m)} 元，超过标的额 {Yuan.Text(claim / 100m)} 元的 {100 + rules.Tolerance}%（查扣冻规定第19条）")
+                Say($"控制总额 {Yuan.Text(held / 100m)} 元，超过尚欠的债权和费用 {Yuan.Text(need / 100m)} 元的 {100 + rules.Tolerance}%（查扣冻规定第19条）")
             )
+            {
+                Grade = held,
+            }
             : null;
     }
 
@@ -208,8 +216,15 @@ internal static class LeakChecks
     {
         if (f.IsSatisfied)
         {
-            var due = f.ClosedOn!.Value.AddDays(rules.ReleaseDays);
-            yield return Of(Release, m, due, Say($"案件已结，{m.PartyName} {m.AssetName} 的措施应在 {Times.Iso(due)} 前解除（保全规定第23条）"));
+            var due = f.SatisfiedOn!.Value.AddDays(rules.ReleaseDays);
+            yield return Of(
+                Release,
+                m,
+                due,
+                f.ClosedOn is null
+                    ? Say($"和解已履行完毕，{m.PartyName} {m.AssetName} 的措施应在 {Times.Iso(due)} 前解除")
+                    : Say($"案件已结，{m.PartyName} {m.AssetName} 的措施应在 {Times.Iso(due)} 前解除（保全规定第23条）")
+            );
         }
         if (m.State == MeasureState.Ruled)
         {
@@ -233,7 +248,10 @@ internal static class LeakChecks
                     m,
                     f.Calendar.AddWorkdays(f.Today, 3),
                     Say($"{m.AssetName} 回执届满日 {Times.Iso(receipt)} 与推算的 {Times.Iso(computed)} 不一致，以回执为准，请核对")
-                );
+                ) with
+                {
+                    Grade = Math.Abs(receipt.DayNumber - computed.DayNumber),
+                };
         }
         if (m.State == MeasureState.Waiting && m.HeadEnd is { } head)
         {
@@ -247,7 +265,10 @@ internal static class LeakChecks
                 );
         }
         if (m.ReceiptPlace is { } place && place != m.Place)
-            yield return Of(Rank, m, f.Calendar.AddWorkdays(f.Today, 3), Say($"{m.AssetName} 记录为第 {m.Place} 顺位，回执为第 {place} 顺位"));
+            yield return Of(Rank, m, f.Calendar.AddWorkdays(f.Today, 3), Say($"{m.AssetName} 记录为第 {m.Place} 顺位，回执为第 {place} 顺位")) with
+            {
+                Grade = place,
+            };
     }
 
     private static Leak Of(string code, MeasureRow m, DateOnly due, Said words) =>

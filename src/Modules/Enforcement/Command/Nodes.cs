@@ -22,6 +22,7 @@ internal static class Nodes
         ["report"] = "审查财产报告",
         ["investigate"] = "完成财产调查",
         ["supervise"] = "满六个月未执结的说明",
+        ["begin"] = "开始执行保全",
     };
 
     public static readonly IReadOnlyDictionary<string, string> Sources = new Dictionary<string, string>
@@ -32,6 +33,7 @@ internal static class Nodes
         ["report"] = "《民事诉讼法》第252条",
         ["investigate"] = "法发〔2006〕35号",
         ["supervise"] = "《民事诉讼法》第237条",
+        ["begin"] = "保全规定第4条",
     };
 
     /// <summary>The last day of each step. Days of an instruction to the court; they do not roll.</summary>
@@ -44,6 +46,13 @@ internal static class Nodes
             ("investigate", filedOn.AddMonths(1)),
             ("supervise", filedOn.AddMonths(6)),
         ];
+
+    /// <summary>The steps of a case that executes a preservation (执保): begun within five days, at once where it is urgent or before a suit (CPL
+    /// 103, 104; 保全规定 4).
+    /// </summary>
+    /// <param name="urgent">Urgent, or asked for before a suit.</param>
+    public static IReadOnlyList<(string Code, DateOnly Due)> OfPreservation(DateOnly filedOn, bool urgent) =>
+        [("assign", urgent ? filedOn : filedOn.AddDays(3)), ("begin", urgent ? filedOn : filedOn.AddDays(5))];
 }
 
 internal sealed record NodeRow

@@ -22,8 +22,15 @@ internal sealed record RegisterEnforcement : ICommand<RegisterEnforcement.Result
     /// <summary>执, 执恢 or 执保.</summary>
     public string Type { get; init; } = "执";
 
-    /// <summary>Who applies; where nobody is named, the claimants of the case.</summary>
+    /// <summary>Who applies; where nobody is named, the claimants of the case whose role says so. In a criminal case nobody need apply: what is
+    /// owed to the state is
+    /// handed over for enforcement by the court itself.</summary>
     public IReadOnlyList<long> Creditors { get; init; } = [];
+
+    /// <summary>Who owes by the title; where nobody is named, those who answer in the case by their role. Third parties, and defendants who were
+    /// not held liable,
+    /// are no parties of the enforcement.</summary>
+    public IReadOnlyList<long> Debtors { get; init; } = [];
 
     /// <summary>Yuan that are enforced; the case's amount where it is not given.</summary>
     public decimal? Amount { get; init; }
@@ -33,7 +40,11 @@ internal sealed record RegisterEnforcement : ICommand<RegisterEnforcement.Result
     public DateOnly? EffectiveOn { get; init; }
     public bool Transfer { get; init; }
 
-    internal sealed record Result(long CaseId, string Number, string? Team);
+    /// <summary>Of 执保: urgent or before a suit, to be begun at once.</summary>
+    public bool Urgent { get; init; }
+
+    /// <param name="Carried">Live measures of the origin and its preservation that are of this case now.</param>
+    internal sealed record Result(long CaseId, string Number, string? Team, int Carried);
 
     internal sealed class Validator : AbstractValidator<RegisterEnforcement>
     {
@@ -54,6 +65,9 @@ internal sealed record RegisterEnforcement : ICommand<RegisterEnforcement.Result
         Sequences sequences,
         MeasureWork work,
         Lookout lookout,
+        Carrying carrying,
+        NodeBook nodes,
+        Dates.CaseDates dates,
         Splitting splitting,
         AuditTrail audit
     ) : ICommandHandler<RegisterEnforcement, Result>
@@ -70,11 +84,23 @@ internal sealed record RegisterEnforcement : ICommand<RegisterEnforcement.Result
             if (c.EffectiveOn < origin.FiledOn || c.EffectiveOn > work.Today)
                 throw new RuleBroken("生效日期应在依据案件立案之后、今天以前。", "EffectiveOn");
             var parties = await cases.PartiesAsync(origin.Id, cancellationToken);
-            var creditors = c.Creditors.Count > 0 ? c.Creditors.Distinct().ToList() : [.. parties.Where(p => MeasureWork.IsCreditor(p.Role)).Select(p => p.Id)];
+            var agents = await cases.AgentsAsync(origin.Id, cancellationToken);
+            var creditors = c.Creditors.Count > 0 ? c.Creditors.Distinct().ToList() : [.. parties.Where(p => PartySide.Claims(p.Role)).Select(p => p.Id)];
+            var debtors =
+                c.Debtors.Count > 0
+                    ? c.Debtors.Distinct().ToList()
+                    : [.. parties.Where(p => PartySide.Owes(p.Role) && !creditors.Contains(p.Id)).Select(p => p.Id)];
             if (creditors.Except(parties.Select(p => p.Id)).FirstOrDefault() is > 0)
                 throw new RuleBroken("请选择本案的当事人。", "Creditors");
-            if (creditors.Count == 0 || creditors.Count == parties.Count)
-                throw new RuleBroken("请在当事人中选择申请人，其余为被执行人。", "Creditors");
+            if (debtors.Except(parties.Select(p => p.Id)).FirstOrDefault() is > 0)
+                throw new RuleBroken("请选择本案的当事人。", "Debtors");
+            if (parties.FirstOrDefault(p => creditors.Contains(p.Id) && debtors.Contains(p.Id)) is { } both)
+                throw new RuleBroken($"{both.Name}不能既是申请人又是被执行人。", "Debtors", "both-sides");
+            // the prosecution does not apply: fines and confiscations are handed over by the court
+            if (creditors.Count == 0 && (origin.Kind != "criminal" || c.Type != "执"))
+                throw new RuleBroken("请选择申请人：依据案件的诉讼地位不能说明谁申请。", "Creditors");
+            if (debtors.Count == 0)
+                throw new RuleBroken("请选择被执行人：依据案件的诉讼地位不能说明谁负有履行义务。", "Debtors");
             var running = await db.QueryAsync<string>(
                 "SELECT number FROM workzone_case_card WHERE origin_id = @Id AND state = 'open' AND kind = 'enforcement'",
                 new { origin.Id },
@@ -102,16 +128,21 @@ internal sealed record RegisterEnforcement : ICommand<RegisterEnforcement.Result
                     Source = "enforcement",
                     Parties =
                     [
-                        .. parties.Select(p => new NewParty
-                        {
-                            Name = p.Name,
-                            Role = creditors.Contains(p.Id) ? from : to,
-                            Type = p.PartyType,
-                            Phone = p.Phone ?? "",
-                            Email = p.Email ?? "",
-                            EService = p.EService,
-                            Language = p.Language,
-                        }),
+                        .. parties
+                            .Where(p => creditors.Contains(p.Id) || debtors.Contains(p.Id))
+                            .Select(p => new NewParty
+                            {
+                                Name = p.Name,
+                                Role = creditors.Contains(p.Id) ? from : to,
+                                Type = p.PartyType,
+                                // the number tells people of one name apart: in the register, in inquiries and in what comes back
+                                IdNumber = p.IdNumber ?? "",
+                                Agents = [.. agents.Where(a => a.PartyId == p.Id && IsByLaw(a.AgentType)).Select(a => new NewAgent(a.Name, a.AgentType, ""))],
+                                Phone = p.Phone ?? "",
+                                Email = p.Email ?? "",
+                                EService = p.EService,
+                                Language = p.Language,
+                            }),
                     ],
                 },
                 cancellationToken
@@ -126,14 +157,14 @@ internal sealed record RegisterEnforcement : ICommand<RegisterEnforcement.Result
                     Number = canonical,
                     FiledOn = today,
                 },
-                cancellationToken
+                cancellationToken,
+                c.Urgent
             );
             if (c.JudgeId is not null)
-                await db.ExecuteAsync(
-                    "UPDATE enforcement_node SET done_on = @today WHERE case_id = @id AND code = 'assign'",
-                    new { id, today },
-                    cancellationToken
-                );
+                await nodes.DoneAsync(id, "assign", today, "立案时分案", cancellationToken);
+            if (c.Type == "执恢")
+                await dates.EndAsync($"resume:{origin.Id}", cancellationToken);
+            var carried = await carrying.CarryAsync(id, cancellationToken);
             var team = await splitting.SplitAsync(id, c.Transfer, cancellationToken);
             await lookout.LookAsync(id, cancellationToken);
             audit.Note(
@@ -144,12 +175,16 @@ internal sealed record RegisterEnforcement : ICommand<RegisterEnforcement.Result
                     c.Type,
                     origin = origin.Id,
                     team,
+                    carried,
                     c.EffectiveOn,
                 },
                 id
             );
-            return new Result(id, canonical, team);
+            return new Result(id, canonical, team, carried);
         }
+
+        // who represents by law or by office does so here too; a power of attorney is for the suit it was given for
+        private static bool IsByLaw(string type) => type is "法定代理人" or "指定代理人" or "法定代表人" or "诉讼代表人";
 
         // serials of court, type and year; numbers that came by a list are passed over
         private async Task<string> NumberAsync(string court, string type, int year, CancellationToken ct)

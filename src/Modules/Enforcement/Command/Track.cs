@@ -102,7 +102,7 @@ internal sealed class Splitting(Db db, Lookout lookout, Decisions decisions)
             Type = number.Type,
             Amount = facts.Claim ?? 0,
             Transfer = transfer ?? now.Transfer,
-            Covered = facts.Claim is > 0 and { } claim && LeakChecks.Held(facts.Measures) >= claim,
+            Covered = facts.Owed is > 0 and { } owed && LeakChecks.Held(facts.Measures) + facts.HeldMoney >= owed,
         };
         var fired = await decisions.DecideAsync<TrackOutcome>(Track.Decision, input, card.CourtId, caseId, ct: ct);
         await db.ExecuteAsync(

@@ -67,6 +67,7 @@ internal sealed record DraftControl : ICommand<IReadOnlyList<MeasureRow>>
                         CaseId = card.Id,
                         AssetId = p.AssetId,
                         RuledOn = work.Today,
+                        Basis = "",
                         Amount = p.Amount / 100m,
                         Place = await PlaceAsync(p.AssetId, cancellationToken),
                         Authority = p.Authority,

@@ -61,7 +61,7 @@ internal sealed class PrintDraft(Db db, IPrinter printer, BlobStore blobs, IDocu
             {
                 CaseId = m.CaseId,
                 Kind = "ruling",
-                Title = Cut($"执行裁定书（拟稿，{m.AssetName}）"),
+                Title = Cut($"{(m.Basis == "preservation" ? "民事裁定书" : "执行裁定书")}（拟稿，{m.AssetName}）"),
                 Blob = made.Ruling,
                 Source = "enforcement",
             },
@@ -125,6 +125,12 @@ internal sealed class PrintDraft(Db db, IPrinter printer, BlobStore blobs, IDocu
         public required bool Waiting { get; init; }
         public required string Place { get; init; }
 
+        /// <summary>The measure serves a suit, and not the enforcement of a title.</summary>
+        public required bool Preservation { get; init; }
+        public required string ApplicantRole { get; init; }
+        public required string DebtorRole { get; init; }
+        public required string Title { get; init; }
+
         public static Form Of(MeasureRow m, CaseCard card, IReadOnlyList<PartyContact> parties) =>
             new()
             {
@@ -135,13 +141,11 @@ internal sealed class PrintDraft(Db db, IPrinter printer, BlobStore blobs, IDocu
                 Act = Property.Acts[m.Act],
                 Asset = m.AssetName,
                 Amount = m.Amount is { } cents ? Law.Yuan.Text(cents / 100m) + " 元" : null,
-                Term = m.Kind switch
-                {
-                    "deposit" => "一年",
-                    "movable" => "二年",
-                    "immovable" or "other" => "三年",
-                    _ => "六个月",
-                },
+                Term = Terms.Words(m.Kind, m.Years),
+                Preservation = m.Basis == "preservation",
+                ApplicantRole = m.Basis == "preservation" ? "申请人" : "申请执行人",
+                DebtorRole = m.Basis == "preservation" ? "被申请人" : "被执行人",
+                Title = m.Basis == "preservation" ? "民事裁定书" : "执行裁定书",
                 Authority = m.Authority.Length > 0 ? m.Authority : "／",
                 Date = m.RuledOn!.Value.ToString("yyyy年M月d日", CultureInfo.InvariantCulture),
                 Waiting = m.Place > 1,

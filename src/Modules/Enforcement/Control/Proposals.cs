@@ -52,7 +52,7 @@ internal static class ProposalRules
     /// </summary>
     public static IReadOnlyList<Proposal> Of(CaseFacts f, LeakRules rules)
     {
-        var rest = f.Claim is { } claim ? Math.Max(0, claim - LeakChecks.Held(f.Measures) - Ruled(f)) : (long?)null;
+        var rest = f.Need is { } need ? Math.Max(0, need - LeakChecks.Held(f.Measures) - Ruled(f)) : (long?)null;
         var proposals = new List<Proposal>();
         foreach (
             var a in f
@@ -129,7 +129,7 @@ internal sealed record ShowProposals : IQuery<ShowProposals.Result>
                 new { card.Id },
                 cancellationToken
             );
-            return new Result(card, ProposalRules.Of(facts, settings.Current<LeakRules>(card.CourtId)), drafts, facts.Claim, LeakChecks.Held(facts.Measures));
+            return new Result(card, ProposalRules.Of(facts, settings.Current<LeakRules>(card.CourtId)), drafts, facts.Need, LeakChecks.Held(facts.Measures));
         }
     }
 }

@@ -21,6 +21,9 @@ internal static class DateKinds
     public const string Plan = "plan";
     public const string Visit = "visit";
     public const string Offline = "offline";
+    public const string Period = "period";
+    public const string Report = "report";
+    public const string Linkage = "linkage";
 
     public static readonly IReadOnlyDictionary<string, string> Labels = new Dictionary<string, string>
     {
@@ -32,6 +35,9 @@ internal static class DateKinds
         [Plan] = "分配方案",
         [Visit] = "来访答复",
         [Offline] = "线下调查",
+        [Period] = "法定期限",
+        [Report] = "财产报告",
+        [Linkage] = "联动催办",
     };
 
     /// <summary>Days before its day on which an order is opened.</summary>
@@ -45,6 +51,9 @@ internal static class DateKinds
             Poll => 7,
             Visit => 1,
             Offline => 7,
+            Period => 3,
+            Report => 2,
+            Linkage => 1,
             _ => 0,
         };
 }
@@ -124,8 +133,25 @@ internal sealed record TellDate : ICommand
 {
     public long Id { get; init; }
 
-    internal sealed class Handler(Db db, TimeProvider clock, ICalendarSource calendars, IWorkOrders orders, AuditTrail audit) : CommandHandler<TellDate>
+    internal sealed class Handler(Db db, TimeProvider clock, ICalendarSource calendars, IWorkOrders orders, Network.Asking asking, AuditTrail audit)
+        : CommandHandler<TellDate>
     {
+        // the inquiry after the end of a round goes out by itself; a person is asked only where it has not come back by its day
+        private async Task<bool> PolledAsync(DateRow d, CancellationToken ct)
+        {
+            try
+            {
+                await asking.AskAsync([d.CaseId], [], one: true, ct);
+            }
+            catch (RuleBroken)
+            {
+                return false;
+            }
+            await db.ExecuteAsync("UPDATE enforcement_date SET next_date = due_on, level = 1 WHERE id = @Id", new { d.Id }, ct);
+            audit.Note("date", d.Id, new { d.Kind, asked = true }, d.CaseId);
+            return true;
+        }
+
         protected override async Task RunAsync(TellDate command, CancellationToken ct)
         {
             var today = Times.Day(clock.GetUtcNow());
@@ -135,6 +161,8 @@ internal sealed record TellDate : ICommand
                 ct
             );
             if (d is null)
+                return;
+            if (d is { Kind: DateKinds.Poll, Level: 0 } && today < d.DueOn && await PolledAsync(d, ct))
                 return;
             var orderId = d.OrderId;
             if (orderId is null || !OrderState.IsOpen((await orders.GetAsync(orderId.Value, ct)).State))

@@ -203,7 +203,7 @@ internal sealed record ListStops : IQuery<ListStops.Result>
                     50,
                     cancellationToken
                 ),
-                [.. (await cases.PartiesAsync(card.Id, cancellationToken)).Where(p => !MeasureWork.IsCreditor(p.Role))],
+                [.. (await cases.PartiesAsync(card.Id, cancellationToken)).Where(p => MeasureWork.MayOwe(p.Role))],
                 await db.QueryAsync<AssetRow>(
                     AssetRow.Columns + " WHERE a.case_id = @Id AND a.ended_on IS NULL ORDER BY a.id",
                     new { card.Id },

@@ -19,6 +19,7 @@ internal sealed class Sweep(Round round, IMediator mediator, TimeProvider clock)
     {
         await EachAsync("enforcement_measure", "id", "next_date", id => new SweepMeasure { Id = id }, ct);
         await EachAsync("enforcement_case", "case_id", "check_on", id => new LookAtCase { CaseId = id }, ct);
+        await EachAsync("enforcement_asset", "id", "next_date", id => new SweepAsset { Id = id }, ct);
         await EachAsync("enforcement_linkage", "id", "next_date", id => new UrgeLinkage { Id = id }, ct);
         await EachAsync("enforcement_finding", "id", "next_date", id => new EscalateFinding { Id = id }, ct);
         await EachAsync("enforcement_date", "id", "next_date", id => new Dates.TellDate { Id = id }, ct);
@@ -108,6 +109,47 @@ internal sealed record SweepMeasure : ICommand
         }
 
         private static string Cut(string text) => text.Length <= 120 ? text : text[..119] + "…";
+    }
+}
+
+/// <summary>An asset under no measure whose day has come: its case is looked at, open or closed; it is looked at again in a week while a finding is open, in a
+/// month where none is.</summary>
+[Permit(PermitAttribute.System)]
+internal sealed record SweepAsset : ICommand
+{
+    public long Id { get; init; }
+
+    internal sealed class Handler(Db db, MeasureWork work, MeasureBook book, Lookout lookout) : CommandHandler<SweepAsset>
+    {
+        protected override async Task RunAsync(SweepAsset command, CancellationToken ct)
+        {
+            var asset = await work.AssetAsync(command.Id, ct);
+            if (asset.NextDate is null || asset.NextDate > work.Today)
+                return;
+            if (asset.State == AssetState.Controlled)
+            {
+                await work.SettleAsync(asset.Id, false, ct);
+                return;
+            }
+            await lookout.LookAsync(asset.CaseId, ct);
+            var found = await db.ScalarAsync<int>(
+                "SELECT COUNT(*) FROM enforcement_finding WHERE case_id = @CaseId AND asset_id = @Id AND state IN ('open', 'asked')",
+                new { asset.CaseId, asset.Id },
+                ct
+            );
+            await book.MoveAsync(
+                asset,
+                AssetStep.Mark,
+                ct,
+                "next_date = @next",
+                new
+                {
+                    asset.Id,
+                    asset.Version,
+                    next = work.Today.AddDays(found > 0 ? 7 : 30),
+                }
+            );
+        }
     }
 }
 

@@ -48,7 +48,7 @@ internal sealed record HookRow
 /// <summary>Queues what an agency with an interface is told, in the transaction of the change.</summary>
 internal sealed class AgencyHooks(Db db, Ids ids, WorkQueue queue, TimeProvider clock)
 {
-    public async Task TellAsync(long linkageId, long agencyId, string kind, CancellationToken ct)
+    public async Task<bool> TellAsync(long linkageId, long agencyId, string kind, CancellationToken ct)
     {
         if (
             await db.ScalarAsync<int>(
@@ -57,7 +57,7 @@ internal sealed class AgencyHooks(Db db, Ids ids, WorkQueue queue, TimeProvider 
                 ct
             ) == 0
         )
-            return;
+            return false;
         var id = ids.Next();
         await db.ExecuteAsync(
             "INSERT INTO enforcement_hook (id, linkage_id, agency_id, kind, state, made_at, version) VALUES (@id, @linkageId, @agencyId, @kind, "
@@ -73,6 +73,7 @@ internal sealed class AgencyHooks(Db db, Ids ids, WorkQueue queue, TimeProvider 
             ct
         );
         await queue.AddAsync(TellAgency.Name, id.ToString(CultureInfo.InvariantCulture), new TellAgency.Payload { HookId = id }, ct: ct);
+        return true;
     }
 
     public Task<HookRow?> FindAsync(long id, CancellationToken ct) => db.FirstAsync<HookRow>(HookRow.Columns + " WHERE h.id = @id", new { id }, ct);

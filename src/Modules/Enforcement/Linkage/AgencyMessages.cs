@@ -19,18 +19,22 @@ internal sealed class PublicAnswers(Db db, Outbox outbox, TimeProvider clock)
         var now = clock.StoredNow();
         if (request.AnsweredAt is not null)
             throw new RuleBroken("这件请求已经反馈过，另有内容请联系法院。", code: "answered");
-        await db.ExecuteAsync(
-            "UPDATE enforcement_public_request SET answered_at = @now, answer = @answer, answer_receipt = @receipt WHERE linkage_id = @LinkageId AND "
-                + "answered_at IS NULL",
-            new
-            {
-                request.LinkageId,
-                now,
-                answer,
-                receipt,
-            },
-            ct
-        );
+        // of two answers at the same moment one is taken; the other is told so
+        if (
+            await db.ExecuteAsync(
+                "UPDATE enforcement_public_request SET answered_at = @now, answer = @answer, answer_receipt = @receipt WHERE linkage_id = @LinkageId AND "
+                    + "answered_at IS NULL",
+                new
+                {
+                    request.LinkageId,
+                    now,
+                    answer,
+                    receipt,
+                },
+                ct
+            ) == 0
+        )
+            throw new RuleBroken("这件请求已经反馈过，另有内容请联系法院。", code: "answered");
         await outbox.AddAsync(
             Catalogue.CaseKey(request.CaseId),
             new LinkageAnswered

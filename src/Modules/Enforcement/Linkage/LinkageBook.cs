@@ -108,7 +108,7 @@ internal sealed record SentPaper
 }
 
 /// <summary>Reads requests, and is the one place where they change.</summary>
-internal sealed class LinkageBook(Db db, ICases cases, MeasureWork work, AgencyHooks hooks)
+internal sealed class LinkageBook(Db db, ICases cases, MeasureWork work, AgencyHooks hooks, Dates.CaseDates dates)
 {
     public static readonly StateTable Table = new(
         "enforcement_linkage",
@@ -175,6 +175,7 @@ internal sealed class LinkageBook(Db db, ICases cases, MeasureWork work, AgencyH
             },
             ct
         );
+        await dates.EndAsync($"linkage:{l.Id}", ct);
         return l with { Answer = answer, Receipt = receipt, AnsweredAt = at };
     }
 
@@ -194,7 +195,17 @@ internal sealed class LinkageBook(Db db, ICases cases, MeasureWork work, AgencyH
                 next = work.Calendar.AddWorkdays(work.Today, 3),
             }
         );
-        await hooks.TellAsync(l.Id, l.AgencyId, "urged", ct);
+        // an agency that is told by no message is called by a person: a date opens the order, the answer ends it
+        if (!await hooks.TellAsync(l.Id, l.AgencyId, "urged", ct))
+            await dates.SetAsync(
+                l.CaseId,
+                l.CourtId,
+                $"linkage:{l.Id}",
+                Dates.DateKinds.Linkage,
+                work.Calendar.AddWorkdays(work.Today, 1),
+                $"{l.AgencyName}逾期没有反馈（{LinkageState.Acts[l.Act]}），请电话或者当面催办",
+                ct
+            );
         return l;
     }
 }

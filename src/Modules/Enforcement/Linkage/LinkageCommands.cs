@@ -249,9 +249,18 @@ internal sealed record SendLinkage : ICommand<IReadOnlyList<LinkageRow>>
         private async Task<List<SentPaper>> PapersAsync(SendLinkage c, CancellationToken ct)
         {
             var papers = new List<SentPaper>();
+            var drafts = await db.QueryAsync<long>(
+                "SELECT p.document_id FROM enforcement_paper p WHERE p.case_id = @CaseId AND p.document_id IS NOT NULL UNION "
+                    + "SELECT d.ruling_document_id FROM enforcement_draft d WHERE d.case_id = @CaseId AND d.ruling_document_id IS NOT NULL UNION "
+                    + "SELECT d.notice_document_id FROM enforcement_draft d WHERE d.case_id = @CaseId AND d.notice_document_id IS NOT NULL",
+                new { c.CaseId },
+                ct
+            );
             foreach (var id in c.DocumentIds.Distinct())
             {
                 var paper = await documents.GetAsync(id, ct);
+                if (drafts.Contains(id))
+                    throw new RuleBroken($"《{paper.Title}》是拟稿，没有签发，不能发给协助机关；请换成签发的文书。", "DocumentIds", "draft");
                 if (paper.CaseId != c.CaseId)
                     throw new RuleBroken($"《{paper.Title}》不是本案的文书。", "DocumentIds");
                 if (paper.Volume != "main")
@@ -294,7 +303,8 @@ internal sealed record StepLinkage : ICommand<LinkageRow>
         public Validator() => RuleFor(c => c.Step).Must(s => s is LinkageStep.Urge or LinkageStep.Withdraw).WithMessage("可以催办或者撤回。");
     }
 
-    internal sealed class Handler(Db db, LinkageBook book, AgencyHooks hooks, TimeProvider clock, AuditTrail audit) : ICommandHandler<StepLinkage, LinkageRow>
+    internal sealed class Handler(Db db, LinkageBook book, AgencyHooks hooks, Dates.CaseDates dates, TimeProvider clock, AuditTrail audit)
+        : ICommandHandler<StepLinkage, LinkageRow>
     {
         public async Task<LinkageRow> Handle(StepLinkage c, CancellationToken cancellationToken)
         {
@@ -309,6 +319,7 @@ internal sealed record StepLinkage : ICommand<LinkageRow>
                 cancellationToken
             );
             await hooks.TellAsync(l.Id, l.AgencyId, "withdrawn", cancellationToken);
+            await dates.EndAsync($"linkage:{l.Id}", cancellationToken);
             return l;
         }
     }

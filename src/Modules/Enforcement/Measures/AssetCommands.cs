@@ -193,8 +193,15 @@ internal sealed record RecordInquiry : ICommand<int>
         }
     }
 
-    internal sealed class Handler(ICases cases, MeasureWork work, Inquiries inquiries, Lookout lookout, Persuade.PersuadeBook persuade, AuditTrail audit)
-        : ICommandHandler<RecordInquiry, int>
+    internal sealed class Handler(
+        ICases cases,
+        MeasureWork work,
+        Inquiries inquiries,
+        Lookout lookout,
+        Command.NodeBook nodes,
+        Persuade.PersuadeBook persuade,
+        AuditTrail audit
+    ) : ICommandHandler<RecordInquiry, int>
     {
         public async Task<int> Handle(RecordInquiry c, CancellationToken cancellationToken)
         {
@@ -207,7 +214,10 @@ internal sealed record RecordInquiry : ICommand<int>
             foreach (var category in c.Categories.Distinct())
                 await inquiries.AddAsync(card.Id, party.Id, category, c.Way, on, c.Result, cancellationToken);
             if (c.Way == "network")
+            {
+                await nodes.DoneAsync(card.Id, "network", on, "已登记网络查询", cancellationToken);
                 await persuade.PolledAsync(card, on, cancellationToken);
+            }
             await lookout.LookAsync(card.Id, cancellationToken);
             audit.Note(
                 "inquiry",

@@ -83,6 +83,12 @@ internal static class AssetStep
     public const string Release = "release";
     public const string Excuse = "excuse";
     public const string Drop = "drop";
+
+    /// <summary>What had ended was found again.</summary>
+    public const string Return = "return";
+
+    /// <summary>What led to nothing was reported again, and is looked into once more.</summary>
+    public const string Doubt = "doubt";
     public const string Mark = "mark";
 }
 
@@ -105,11 +111,13 @@ internal sealed class MeasureBook(Db db)
         "enforcement_asset",
         "财产",
         new(AssetStep.Verify, [AssetState.Clue], AssetState.Found),
-        new(AssetStep.Control, [AssetState.Clue, AssetState.Found, AssetState.Excused, AssetState.Released], AssetState.Controlled),
+        new(AssetStep.Control, [AssetState.Clue, AssetState.Found, AssetState.Excused, AssetState.Released, AssetState.Gone], AssetState.Controlled),
         new(AssetStep.Free, [AssetState.Controlled], AssetState.Found),
         new(AssetStep.Release, [AssetState.Controlled], AssetState.Released),
         new(AssetStep.Excuse, [AssetState.Clue, AssetState.Found], AssetState.Excused),
         new(AssetStep.Drop, [AssetState.Clue, AssetState.Found], AssetState.Gone),
+        new(AssetStep.Return, [AssetState.Excused, AssetState.Released, AssetState.Gone], AssetState.Found),
+        new(AssetStep.Doubt, [AssetState.Gone], AssetState.Clue),
         new(AssetStep.Mark, [AssetState.Clue, AssetState.Found, AssetState.Controlled], null)
     );
 

@@ -24,6 +24,7 @@ internal sealed class MeasureTaking(Db db, Ids ids, TimeProvider clock, Actor ac
         Property.Kind(kind);
         if (kind != asset.Kind)
             throw new RuleBroken($"财产“{asset.Name}”是{Property.Kinds[asset.Kind]}，不能按{Property.Kinds[kind]}控制。", "Kind", "other-kind");
+        c = c with { Basis = c.Basis.Length > 0 ? c.Basis : Property.BasisOf(card.Kind, card.Number) };
         Property.Basis(c.Basis);
         if (kind == "deposit" && c.Amount is null)
             throw new RuleBroken("冻结存款必须写明限额（保全规定第15条）。", "Amount");

@@ -23,6 +23,7 @@ internal sealed class MeasureWork(
     MeasureBook book,
     Outbox outbox,
     WorkQueue work,
+    Kernel.Settings.ISettings settings,
     Lookout lookout
 )
 {
@@ -49,13 +50,22 @@ internal sealed class MeasureWork(
     public async Task<PartyContact> DebtorAsync(long caseId, long partyId, CancellationToken ct)
     {
         var party = (await cases.PartiesAsync(caseId, ct)).FirstOrDefault(p => p.Id == partyId) ?? throw new RuleBroken("请选择本案的当事人。", "PartyId");
-        return IsCreditor(party.Role) ? throw new RuleBroken($"{party.Name}是{party.Role}，不能作为被查控人。", "PartyId") : party;
+        return MayOwe(party.Role) ? party : throw new RuleBroken($"{party.Name}是{party.Role}，不能作为被查控人。", "PartyId");
     }
 
-    public static bool IsCreditor(string role) => role is "原告" or "申请执行人" or "申请人" or "申请保全人" or "上诉人";
+    /// <summary>Who asks the court, by the role.</summary>
+    public static bool IsCreditor(string role) => PartySide.Asks(role);
 
-    /// <summary>The asset of this description in the case, made where it is not there.</summary>
-    public async Task<AssetRow> EnsureAssetAsync(CaseCard card, PartyContact party, NewAsset asset, CancellationToken ct)
+    /// <summary>Who may be controlled: whoever does not ask the court, and those whose role does not say who owes.</summary>
+    public static bool MayOwe(string role) => !PartySide.Asks(role) || PartySide.IsOpen(role);
+
+    /// <summary>The asset of this description in the case, made where it is not there, brought up to date where it is.</summary>
+    public async Task<AssetRow> EnsureAssetAsync(CaseCard card, PartyContact party, NewAsset asset, CancellationToken ct) =>
+        (await PutAssetAsync(card, party, asset, ct)).Asset;
+
+    /// <inheritdoc cref="EnsureAssetAsync"/>
+    /// <returns>The asset, and whether it is new or was changed.</returns>
+    public async Task<(AssetRow Asset, bool Changed)> PutAssetAsync(CaseCard card, PartyContact party, NewAsset asset, CancellationToken ct)
     {
         var key = Property.Identity(asset.Category, asset.Name);
         var found = await db.FirstAsync<AssetRow>(
@@ -70,7 +80,7 @@ internal sealed class MeasureWork(
             ct
         );
         if (found is not null)
-            return found;
+            return await AgainAsync(found, asset, ct);
         await lookout.TrackAsync(card, ct);
         var state = asset.IsClue ? AssetState.Clue : AssetState.Found;
         var id = ids.Next();
@@ -116,7 +126,46 @@ internal sealed class MeasureWork(
                 },
                 ct
             );
-        return (await db.FirstAsync<AssetRow>(AssetRow.Columns + " WHERE a.id = @id", new { id }, ct))!;
+        return ((await db.FirstAsync<AssetRow>(AssetRow.Columns + " WHERE a.id = @id", new { id }, ct))!, true);
+    }
+
+    // reported or found once more: the value is the new one; a lead is confirmed by what was found; what had ended is there again where the rules say so
+    private async Task<(AssetRow Asset, bool Changed)> AgainAsync(AssetRow asset, NewAsset found, CancellationToken ct)
+    {
+        var value = found.Value is { } v && (!found.OnlyMore || asset.Value is null || v > asset.Value) ? v : asset.Value;
+        var lifted =
+            asset.State == AssetState.Released
+                ? await db.FirstAsync<string>(
+                    "SELECT m.ended_reason FROM enforcement_measure m WHERE m.asset_id = @Id AND m.state = 'released' ORDER BY m.ended_on DESC, m.id DESC",
+                    new { asset.Id },
+                    ct
+                )
+                : null;
+        var step = AssetRules.Again(asset.State, found.IsClue, lifted, asset.Value, value);
+        if (step is null && value == asset.Value)
+            return (asset, false);
+        if (step is null && asset.State is not (AssetState.Clue or AssetState.Found or AssetState.Controlled))
+        {
+            // ended and stays so; what it is worth now is known all the same
+            await db.ExecuteAsync("UPDATE enforcement_asset SET value = @value, version = version + 1 WHERE id = @Id", new { asset.Id, value }, ct);
+            return (asset with { Value = value, Version = asset.Version + 1 }, true);
+        }
+        await book.MoveAsync(
+            asset,
+            step ?? AssetStep.Mark,
+            ct,
+            step is null ? "value = @value" : "value = @value, found_on = @on, source = @Source, next_date = @next, ended_on = NULL",
+            new
+            {
+                asset.Id,
+                asset.Version,
+                value,
+                on = found.FoundOn,
+                Source = found.Source == "other" ? asset.Source : found.Source,
+                next = FirstDate(found),
+            }
+        );
+        return ((await db.FirstAsync<AssetRow>(AssetRow.Columns + " WHERE a.id = @Id", new { asset.Id }, ct))!, true);
     }
 
     /// <summary>A lead is looked into within 7 days, an urgent one within 3 (财产调查规定 2); what was found is controlled within 3 working days (D-05).</summary>
@@ -284,6 +333,10 @@ internal sealed class MeasureWork(
     /// <summary>When the first is lifted or lapses, the next in line takes effect by law, those behind move up (查扣冻规定 26).</summary>
     private async Task ActivateNextAsync(MeasureRow ended, DateOnly on, CancellationToken ct)
     {
+        var sold =
+            ended is { State: MeasureState.Released, EndedReason: { } why, Place: 1, StartOn: not null }
+            && AssetRules.EndsWhatWaits(why, ended.Kind)
+            && settings.Current<LeakRules>(ended.CourtId).SaleEndsWaiting;
         var behind = await db.QueryAsync<MeasureRow>(
             MeasureRow.Columns
                 + " WHERE m.court_id = @CourtId AND m.identity_key = @IdentityKey AND m.state = 'waiting' AND m.place > @Place ORDER BY m.place, m.id",
@@ -298,7 +351,21 @@ internal sealed class MeasureWork(
         var first = ended is { Place: 1, StartOn: not null };
         foreach (var next in behind)
         {
-            if (first && next.Place == 2)
+            if (sold)
+                await SaveAsync(
+                    next with
+                    {
+                        EndedOn = on,
+                        EndedReason = "sold",
+                    },
+                    MeasureStep.Release,
+                    "released",
+                    on,
+                    "先手已处置全部财产，轮候没有产生效力",
+                    "released",
+                    ct
+                );
+            else if (first && next.Place == 2)
             {
                 var term = Terms.Activated(next.Kind, on, Calendar, next.Basis);
                 await SaveAsync(
@@ -370,6 +437,9 @@ internal sealed record NewAsset
     public string Source { get; init; } = "other";
     public required DateOnly FoundOn { get; init; }
     public bool IsClue { get; init; }
+
+    /// <summary>A value below the known one is passed over: the answer may be an older one that comes again.</summary>
+    public bool OnlyMore { get; init; }
     public bool Urgent { get; init; }
     public string Part { get; init; } = "";
     public long? PairAssetId { get; init; }

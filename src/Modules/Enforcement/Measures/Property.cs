@@ -128,6 +128,12 @@ internal static class Property
             ? Enum.Parse<MeasureBasis>(basis, ignoreCase: true)
             : throw new RuleBroken($"没有这种依据：{basis}。可用：{string.Join("、", Bases.Keys)}。", "Basis");
 
+    /// <summary>What a measure of a case serves by default: preservation in 执保 and in a suit, enforcement in 执 and 执恢.</summary>
+    /// <param name="kind">Kind of the case: civil, enforcement …</param>
+    /// <param name="number">Its number.</param>
+    public static string BasisOf(string kind, string number) =>
+        kind != "enforcement" || (CaseNumber.TryParse(number, out var n) && n.Type == "执保") ? "preservation" : "enforcement";
+
     /// <summary>By which the same thing is recognised in another case of the court: its category and its name without spaces and signs, letters
     /// folded.</summary>
     public static string Identity(string category, string name)

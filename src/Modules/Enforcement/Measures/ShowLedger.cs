@@ -43,7 +43,7 @@ internal sealed record ShowLedger : IQuery<ShowLedger.Result>
             var measures = await db.QueryAsync<MeasureRow>(MeasureRow.Columns + " WHERE m.case_id = @CaseId ORDER BY m.id", args, cancellationToken);
             return new Result(
                 card,
-                [.. (await cases.PartiesAsync(card.Id, cancellationToken)).Where(p => !MeasureWork.IsCreditor(p.Role))],
+                [.. (await cases.PartiesAsync(card.Id, cancellationToken)).Where(p => MeasureWork.MayOwe(p.Role))],
                 await db.QueryAsync<AssetRow>(AssetRow.Columns + " WHERE a.case_id = @CaseId ORDER BY a.party_id, a.id", args, cancellationToken),
                 measures,
                 await db.QueryAsync<InquiryRow>(

@@ -29,6 +29,8 @@ internal sealed record TakeMeasure : ICommand<MeasureRow>
     /// <summary>Day the notice of assistance was served, which is when it takes effect (查扣冻规定 1).</summary>
     public DateOnly? Start { get; init; }
     public int? Years { get; init; }
+
+    /// <summary>enforcement or preservation; empty: what the case is for.</summary>
     public string Basis { get; init; } = "enforcement";
 
     /// <summary>Yuan.</summary>

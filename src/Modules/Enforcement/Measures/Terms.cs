@@ -28,6 +28,20 @@ internal static class Terms
         }
     }
 
+    /// <summary>The length of a term in Chinese words: the years given, or the longest of the kind (D-01): 六个月, 一年, 二年, 三年.</summary>
+    /// <param name="kind">A code of <see cref="Property.Kinds"/>.</param>
+    /// <param name="years">Years that were ruled; null for the longest.</param>
+    /// <exception cref="RuleBroken">No such kind.</exception>
+    public static string Words(string kind, int? years) =>
+        (years * 12 ?? Law.Measure.MostMonths(Property.Kind(kind))) switch
+        {
+            6 => "六个月",
+            12 => "一年",
+            24 => "二年",
+            36 => "三年",
+            var months => $"{months}个月",
+        };
+
     /// <summary>The term of a waiting measure that takes effect.</summary>
     public static MeasureTerm Activated(string kind, DateOnly on, CourtCalendar calendar, string basis) =>
         Law.Measure.Activate(Property.Kind(kind), on, calendar, Property.Basis(basis));

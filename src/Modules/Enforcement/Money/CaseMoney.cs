@@ -61,6 +61,8 @@ internal static class Accounts
         ["draft"] = "拟定",
         ["served"] = "已送达，异议期",
         ["objected"] = "有异议",
+        ["opposed"] = "异议被反对，起诉期",
+        ["sued"] = "分配方案异议之诉",
         ["final"] = "已生效",
         ["cancelled"] = "已撤销",
     };
@@ -78,12 +80,16 @@ internal sealed record MoneyRules
 {
     /// <summary>Days from the receipt; 30 at most.</summary>
     public int PayDays { get; init; } = 15;
+
+    /// <summary>Days in which money without a case finds one or goes back.</summary>
+    public int SuspenseDays { get; init; } = 30;
 }
 
 internal sealed record ReceiptRow
 {
     public const string Columns =
-        "r.id, r.court_id, r.case_id, r.amount, r.left_over, r.received_on, r.payer, r.memo, r.reference, r.source, r.state, r.due_on, r.words, r.version";
+        "r.id, r.court_id, r.case_id, r.amount, r.left_over, r.received_on, r.payer, r.memo, r.reference, r.source, r.state, r.due_on, r.words, r.return_by, "
+        + "r.return_name, r.version";
 
     public long Id { get; init; }
     public long CourtId { get; init; }
@@ -103,6 +109,10 @@ internal sealed record ReceiptRow
     public string State { get; init; } = "";
     public DateOnly? DueOn { get; init; }
     public string? Words { get; init; }
+
+    /// <summary>Who asked for it to go back; another person decides.</summary>
+    public long? ReturnBy { get; init; }
+    public string? ReturnName { get; init; }
     public int Version { get; init; }
 }
 
@@ -110,7 +120,7 @@ internal sealed record PayoutRow
 {
     public const string Columns =
         "p.id, p.case_id, p.court_id, p.plan_id, p.party_id, p.payee, p.account_hint, p.kind, p.amount, p.words, p.state, p.asked_by, p.asked_name, "
-        + "p.asked_at, p.decided_name, p.decided_at, p.decided_words, p.paid_on, p.reference, p.version";
+        + "p.asked_at, p.account_by, p.decided_name, p.decided_at, p.decided_words, p.paid_on, p.reference, p.version";
 
     public long Id { get; init; }
     public long CaseId { get; init; }
@@ -127,6 +137,9 @@ internal sealed record PayoutRow
     public long AskedBy { get; init; }
     public string AskedName { get; init; } = "";
     public DateTimeOffset AskedAt { get; init; }
+
+    /// <summary>Who entered the account, where that was not with the request.</summary>
+    public long? AccountBy { get; init; }
     public string? DecidedName { get; init; }
     public DateTimeOffset? DecidedAt { get; init; }
     public string? DecidedWords { get; init; }
@@ -138,7 +151,8 @@ internal sealed record PayoutRow
 internal sealed record PlanRow
 {
     public const string Columns =
-        "p.id, p.case_id, p.court_id, p.total, p.costs, p.state, p.served_on, p.object_until, p.objection, p.created_name, p.created_at, p.version";
+        "p.id, p.case_id, p.court_id, p.total, p.costs, p.state, p.served_on, p.object_until, p.objection, p.counter_until, p.sue_until, p.costs_asked, "
+        + "p.created_name, p.created_at, p.version";
 
     public long Id { get; init; }
     public long CaseId { get; init; }
@@ -149,6 +163,13 @@ internal sealed record PlanRow
     public DateOnly? ServedOn { get; init; }
     public DateOnly? ObjectUntil { get; init; }
     public string? Objection { get; init; }
+
+    /// <summary>Last day for the others to oppose the objection.</summary>
+    public DateOnly? CounterUntil { get; init; }
+
+    /// <summary>Last day for whoever objected to sue.</summary>
+    public DateOnly? SueUntil { get; init; }
+    public bool CostsAsked { get; init; }
     public string CreatedName { get; init; } = "";
     public DateTimeOffset CreatedAt { get; init; }
     public int Version { get; init; }
@@ -156,6 +177,8 @@ internal sealed record PlanRow
 
 internal sealed record PlanLine
 {
+    public const string Columns = "l.plan_id, l.n, l.party_id, l.name, l.priority, l.claim, l.share, l.disputed, l.asked";
+
     public long PlanId { get; init; }
     public int N { get; init; }
     public long? PartyId { get; init; }
@@ -163,10 +186,25 @@ internal sealed record PlanLine
     public int Priority { get; init; }
     public long Claim { get; init; }
     public long Share { get; init; }
+
+    /// <summary>The objection is against this share; it stays with the court until that is decided (CPL-I 510).</summary>
+    public bool Disputed { get; init; }
+
+    /// <summary>Its payout was asked for.</summary>
+    public bool Asked { get; init; }
 }
 
 /// <summary>The money of cases: receipts, the double-entry ledger, payouts and plans; in the open transaction.</summary>
-internal sealed class CaseMoney(Db db, Ids ids, TimeProvider clock, Actor actor, ICases cases, CaseDates dates, ISettings settings)
+internal sealed class CaseMoney(
+    Db db,
+    Ids ids,
+    TimeProvider clock,
+    Actor actor,
+    ICases cases,
+    CaseDates dates,
+    ISettings settings,
+    Persuade.InstalmentBook instalments
+)
 {
     /// <summary>The largest sum in one entry, yuan.</summary>
     public const decimal Most = 9_999_999_999.99m;
@@ -175,6 +213,8 @@ internal sealed class CaseMoney(Db db, Ids ids, TimeProvider clock, Actor actor,
         "enforcement_receipt",
         "案款",
         new("assign", ["suspense"], "held"),
+        new("ask-return", ["suspense"], null),
+        new("keep", ["suspense"], null),
         new("return", ["suspense"], "returned"),
         new("use", ["held"], null)
     );
@@ -182,6 +222,7 @@ internal sealed class CaseMoney(Db db, Ids ids, TimeProvider clock, Actor actor,
     public static readonly StateTable Payouts = new(
         "enforcement_payout",
         "发放",
+        new("account", ["asked"], null),
         new("approve", ["asked"], "approved"),
         new("refuse", ["asked"], "refused"),
         new("cancel", ["asked", "approved"], "cancelled"),
@@ -194,9 +235,13 @@ internal sealed class CaseMoney(Db db, Ids ids, TimeProvider clock, Actor actor,
         "分配方案",
         new("serve", ["draft"], "served"),
         new("object", ["served"], "objected"),
-        new("settle", ["objected"], "served"),
-        new("final", ["served"], "final"),
-        new("cancel", ["draft", "served", "objected"], "cancelled")
+        new("notify", ["objected"], null),
+        new("oppose", ["objected"], "opposed"),
+        new("sue", ["opposed"], "sued"),
+        new("release", ["objected", "opposed", "sued"], null),
+        new("settle", ["objected", "opposed", "sued"], "served"),
+        new("final", ["served", "opposed", "sued"], "final"),
+        new("cancel", ["draft", "served", "objected", "opposed", "sued"], "cancelled")
     );
 
     public DateOnly Today => Times.Day(clock.GetUtcNow());
@@ -214,10 +259,17 @@ internal sealed class CaseMoney(Db db, Ids ids, TimeProvider clock, Actor actor,
             ct
         );
 
-    /// <summary>Cents of payouts that are asked for or approved and not yet paid.</summary>
+    /// <summary>Cents of payouts that are asked for or approved and not yet paid, and of the shares of a plan that was served and is not yet
+    /// carried out.</summary>
     public Task<long> PromisedAsync(long caseId, CancellationToken ct) =>
         db.ScalarAsync<long>(
-            "SELECT COALESCE(SUM(p.amount), 0) FROM enforcement_payout p WHERE p.case_id = @caseId AND p.state IN ('asked', 'approved')",
+            """
+            SELECT (SELECT COALESCE(SUM(p.amount), 0) FROM enforcement_payout p WHERE p.case_id = @caseId AND p.state IN ('asked', 'approved'))
+                + (SELECT COALESCE(SUM(l.share), 0) FROM enforcement_plan_line l JOIN enforcement_plan n ON n.id = l.plan_id WHERE n.case_id = @caseId
+                    AND n.state IN ('served', 'objected', 'opposed', 'sued') AND l.asked = 0)
+                + (SELECT COALESCE(SUM(n.costs), 0) FROM enforcement_plan n WHERE n.case_id = @caseId
+                    AND n.state IN ('served', 'objected', 'opposed', 'sued') AND n.costs_asked = 0)
+            """,
             new { caseId },
             ct
         );
@@ -281,7 +333,8 @@ internal sealed class CaseMoney(Db db, Ids ids, TimeProvider clock, Actor actor,
                 ? (there, true)
                 : throw new RuleBroken($"流水号 {reference} 已经入账，但金额不同，请核对。", "Reference", "other-payment");
         var id = ids.Next();
-        var due = card is null ? (DateOnly?)null : on.AddDays(settings.Current<MoneyRules>(courtId).PayDays);
+        var rules = settings.Current<MoneyRules>(courtId);
+        DateOnly? due = on.AddDays(card is null ? rules.SuspenseDays : rules.PayDays);
         await db.ExecuteAsync(
             """
             INSERT INTO enforcement_receipt (id, court_id, case_id, amount, left_over, received_on, payer, memo, reference, source, state, due_on, created_by,
@@ -309,6 +362,8 @@ internal sealed class CaseMoney(Db db, Ids ids, TimeProvider clock, Actor actor,
         await PostAsync($"in:{id}", courtId, card?.Id, on, payer, ct, (Accounts.Bank, cents), (card is null ? Accounts.Suspense : Accounts.Held, -cents));
         if (card is not null)
             await dates.SetAsync(card.Id, courtId, $"receipt:{id}", DateKinds.Money, due!.Value, $"{Times.Iso(on)} 到账 {Ui.Yuan(cents)} 元，{payer}", ct);
+        if (card is not null)
+            await instalments.MatchAsync(card.Id, ct);
         return ((await db.FirstAsync<ReceiptRow>($"SELECT {ReceiptRow.Columns} FROM enforcement_receipt r WHERE r.id = @id", new { id }, ct))!, false);
     }
 
@@ -338,6 +393,47 @@ internal sealed class CaseMoney(Db db, Ids ids, TimeProvider clock, Actor actor,
             DateKinds.Money,
             due,
             $"{Times.Iso(r.ReceivedOn)} 到账 {Ui.Yuan(r.Amount)} 元，{r.Payer}",
+            ct
+        );
+        await instalments.MatchAsync(card.Id, ct);
+        return await ReceiptAsync(r.Id, null, ct);
+    }
+
+    /// <summary>One asks that money which belongs to nobody here goes back; another decides.</summary>
+    public async Task<ReceiptRow> AskReturnAsync(ReceiptRow r, string words, CancellationToken ct)
+    {
+        await Receipts.MoveAsync(
+            db,
+            "ask-return",
+            r.State,
+            new
+            {
+                r.Id,
+                r.Version,
+                words,
+                by = actor.Id,
+                name = actor.Name,
+            },
+            "return_by = @by, return_name = @name, words = @words",
+            ct
+        );
+        return await ReceiptAsync(r.Id, null, ct);
+    }
+
+    /// <summary>The money stays: nobody asks for its return any more.</summary>
+    public async Task<ReceiptRow> KeepAsync(ReceiptRow r, string words, CancellationToken ct)
+    {
+        await Receipts.MoveAsync(
+            db,
+            "keep",
+            r.State,
+            new
+            {
+                r.Id,
+                r.Version,
+                words,
+            },
+            "return_by = NULL, return_name = NULL, words = @words",
             ct
         );
         return await ReceiptAsync(r.Id, null, ct);

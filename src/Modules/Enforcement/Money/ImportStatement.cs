@@ -17,11 +17,13 @@ internal sealed record ImportStatement : ICommand<IReadOnlyList<ImportStatement.
 {
     public const int Most = 5000;
 
-    /// <summary>Reference, amount in yuan, day, payer, memo; separated by comma, semicolon or tab.</summary>
+    /// <summary>Reference, amount in yuan, day, payer, memo; separated by comma, semicolon or tab. What went out is negative, with the payee; the
+    /// closing balance
+    /// of a day has 余额 in the place of the reference.</summary>
     [FileText]
     public string Text { get; init; } = "";
 
-    /// <param name="Outcome">held, suspense, repeated or refused.</param>
+    /// <param name="Outcome">held, suspense, repeated, refused; of what went out paid or unmatched; of a balance balanced or differs.</param>
     internal sealed record Line(int Row, string Reference, string Outcome, string Reason);
 
     internal sealed class Validator : AbstractValidator<ImportStatement>
@@ -30,7 +32,8 @@ internal sealed record ImportStatement : ICommand<IReadOnlyList<ImportStatement.
             RuleFor(c => c.Text).NotEmpty().WithMessage("请粘贴银行流水。").MaximumLength(1_000_000).WithMessage("一次最多 1000000 个字符，请分几次导入。");
     }
 
-    internal sealed class Handler(Db db, Actor actor, ICases cases, CaseMoney money, AuditTrail audit) : ICommandHandler<ImportStatement, IReadOnlyList<Line>>
+    internal sealed class Handler(Db db, Actor actor, ICases cases, CaseMoney money, TimeProvider clock, AuditTrail audit)
+        : ICommandHandler<ImportStatement, IReadOnlyList<Line>>
     {
         public async Task<IReadOnlyList<Line>> Handle(ImportStatement c, CancellationToken cancellationToken)
         {
@@ -51,6 +54,10 @@ internal sealed record ImportStatement : ICommand<IReadOnlyList<ImportStatement.
                 return new Line(row, text.Length > 40 ? text[..40] : text, "refused", StatementLine.Read(text).Reason);
             if (read.On > money.Today)
                 return new Line(row, read.Reference, "refused", "日期在今天之后。");
+            if (read.IsBalance)
+                return await BalanceAsync(row, read, ct);
+            if (read.Cents < 0)
+                return await OutAsync(row, read, ct);
             var card = read.CaseNumber is { } number ? await FindAsync(number, ct) : null;
             try
             {
@@ -73,6 +80,91 @@ internal sealed record ImportStatement : ICommand<IReadOnlyList<ImportStatement.
             }
         }
 
+        // an approved payout of the same sum to the same payee is what the bank paid; two alike, or none, is for a person
+        private async Task<Line> OutAsync(int row, StatementLine read, CancellationToken ct)
+        {
+            var (me, courts, places) = cases.Arguments;
+            var args = new
+            {
+                me,
+                courts,
+                places,
+                cents = -read.Cents,
+                read.Payer,
+                read.Reference,
+            };
+            if (
+                await db.ScalarAsync<int>(
+                    "SELECT COUNT(*) FROM enforcement_payout p WHERE p.court_id IN @courts AND p.state = 'paid' AND p.reference = @Reference AND "
+                        + "p.amount = @cents",
+                    args,
+                    ct
+                ) > 0
+            )
+                return new Line(row, read.Reference, "repeated", "");
+            var found = await db.QueryAsync<PayoutRow>(
+                $"SELECT {PayoutRow.Columns} FROM enforcement_payout p WHERE p.court_id IN @courts AND p.state = 'approved' AND p.amount = @cents AND "
+                    + $"p.payee = @Payer AND {cases.Seen("p.case_id")} ORDER BY p.id",
+                args,
+                ct
+            );
+            if (found.Count != 1)
+                return new Line(
+                    row,
+                    read.Reference,
+                    "unmatched",
+                    found.Count == 0 ? "没有收款人和金额相同、已批准的发放。" : "收款人和金额相同的发放不止一笔，请在案款页逐笔登记。"
+                );
+            try
+            {
+                await money.PayAsync(found[0], read.On, read.Reference, ct);
+                return new Line(row, read.Reference, "paid", "");
+            }
+            catch (RuleBroken e)
+            {
+                return new Line(row, read.Reference, "refused", e.Message);
+            }
+        }
+
+        // the bank's balance at the end of a day beside the books of the court up to it
+        private async Task<Line> BalanceAsync(int row, StatementLine read, CancellationToken ct)
+        {
+            var books = await db.ScalarAsync<long>(
+                "SELECT COALESCE(SUM(e.amount), 0) FROM enforcement_entry e WHERE e.court_id = @CourtId AND e.account = 'bank' AND e.on_day <= @On",
+                new { actor.CourtId, read.On },
+                ct
+            );
+            var args = new
+            {
+                actor.CourtId,
+                read.On,
+                read.Cents,
+                books,
+                name = actor.Name,
+                now = clock.StoredNow(),
+            };
+            if (
+                await db.ExecuteAsync(
+                    "UPDATE enforcement_balance SET bank = @Cents, books = @books, by_name = @name, at = @now WHERE court_id = @CourtId AND on_day = @On",
+                    args,
+                    ct
+                ) == 0
+            )
+                await db.ExecuteAsync(
+                    "INSERT INTO enforcement_balance (court_id, on_day, bank, books, by_name, at) VALUES (@CourtId, @On, @Cents, @books, @name, @now)",
+                    args,
+                    ct
+                );
+            return books == read.Cents
+                ? new Line(row, read.Reference, "balanced", "")
+                : new Line(
+                    row,
+                    read.Reference,
+                    "differs",
+                    $"银行余额 {Web.Ui.Yuan(read.Cents)} 元，账面 {Web.Ui.Yuan(books)} 元，差 {Web.Ui.Yuan(read.Cents - books)} 元。"
+                );
+        }
+
         private async Task<CaseCard?> FindAsync(string number, CancellationToken ct)
         {
             var id = await db.FirstAsync<long?>("SELECT id FROM workzone_case_card WHERE number = @number", new { number }, ct);
@@ -84,7 +176,10 @@ internal sealed record ImportStatement : ICommand<IReadOnlyList<ImportStatement.
 /// <summary>One line of a bank's statement. Pure.</summary>
 internal sealed record StatementLine(string Reference, long Cents, DateOnly On, string Payer, string Memo, string? CaseNumber)
 {
-    /// <summary>The line, or why it cannot be read.</summary>
+    /// <summary>The balance of the account at the end of the day.</summary>
+    public bool IsBalance => Reference == "余额";
+
+    /// <summary>The line, or why it cannot be read. Cents are negative where money went out.</summary>
     public static (StatementLine? Line, string Reason) Read(string text)
     {
         var separator =
@@ -100,7 +195,7 @@ internal sealed record StatementLine(string Reference, long Cents, DateOnly On, 
                 ]).Trim()
             )
             .ToList();
-        if (cells.Count < 4)
+        if (cells.Count < (cells[0] == "余额" ? 3 : 4))
             return (null, "至少要有流水号、金额、日期、付款人四列。");
         if (cells[0].Length is 0 or > 80)
             return (null, "流水号为空或者超过 80 个字符。");
@@ -110,16 +205,16 @@ internal sealed record StatementLine(string Reference, long Cents, DateOnly On, 
                 NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign,
                 CultureInfo.InvariantCulture,
                 out var yuan
-            ) || !CaseMoney.IsMoney(yuan)
+            ) || !(cells[0] == "余额" && yuan == 0 || CaseMoney.IsMoney(Math.Abs(yuan)))
         )
-            return (null, $"金额“{cells[1]}”不是大于零、最多两位小数的数。");
+            return (null, $"金额“{cells[1]}”不是最多两位小数、不为零的数；付出的写负数。");
         if (
             !DateOnly.TryParseExact(cells[2], ["yyyy-MM-dd", "yyyy/M/d", "yyyyMMdd", "yyyy.M.d"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var on)
             || on.Year < 2000
         )
             return (null, $"日期“{cells[2]}”不是有效的日期。");
         var memo = string.Join(' ', cells.Skip(4));
-        return (new StatementLine(cells[0], CaseMoney.Cents(yuan), on, Cut(cells[3]), Cut(memo), NumberIn(memo)), "");
+        return (new StatementLine(cells[0], CaseMoney.Cents(yuan), on, Cut(cells.Count > 3 ? cells[3] : ""), Cut(memo), NumberIn(memo)), "");
     }
 
     /// <summary>The first case number in a text, in canonical form; null for none.</summary>

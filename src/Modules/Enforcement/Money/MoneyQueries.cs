@@ -16,7 +16,11 @@ internal sealed record ShowCaseMoney : IQuery<ShowCaseMoney.Result>
     /// <summary>Last day to perform; penalty interest runs from the day after.</summary>
     public DateOnly? PerformBy { get; init; }
 
+    /// <summary>Yuan on which the penalty interest runs: the debt without ordinary interest; the whole claim where it is not given.</summary>
+    public decimal? Principal { get; init; }
+
     /// <param name="Interest">Cents; null where no day is given or nothing is owed.</param>
+    /// <param name="Pieces">The interest by the stretches in which the same sum was owed.</param>
     internal sealed record Result(
         CaseCard Case,
         IReadOnlyList<PartyContact> Parties,
@@ -27,7 +31,8 @@ internal sealed record ShowCaseMoney : IQuery<ShowCaseMoney.Result>
         long Promised,
         long Paid,
         long? Claim,
-        long? Interest
+        long? Interest,
+        IReadOnlyList<InterestPiece> Pieces
     );
 
     internal sealed class Handler(Db db, ICases cases, CaseMoney money) : IQueryHandler<ShowCaseMoney, Result>
@@ -48,36 +53,44 @@ internal sealed record ShowCaseMoney : IQuery<ShowCaseMoney.Result>
             );
             var lines = (
                 await db.QueryAsync<PlanLine>(
-                    "SELECT l.plan_id, l.n, l.party_id, l.name, l.priority, l.claim, l.share FROM enforcement_plan_line l JOIN enforcement_plan p ON "
-                        + "p.id = l.plan_id WHERE p.case_id = @CaseId ORDER BY l.n",
+                    $"SELECT {PlanLine.Columns} FROM enforcement_plan_line l JOIN enforcement_plan p ON p.id = l.plan_id WHERE p.case_id = @CaseId "
+                        + "ORDER BY l.n",
                     args,
                     cancellationToken
                 )
             ).ToLookup(l => l.PlanId);
             var claim = await db.FirstAsync<long?>("SELECT amount FROM workzone_case_card WHERE id = @CaseId", args, cancellationToken);
             var paid = payouts.Where(p => p is { State: "paid", Kind: "creditor" }).Sum(p => p.Amount);
+            var receipts = await db.QueryAsync<ReceiptRow>(
+                $"SELECT {ReceiptRow.Columns} FROM enforcement_receipt r WHERE r.case_id = @CaseId ORDER BY r.received_on DESC, r.id DESC",
+                args,
+                cancellationToken
+            );
+            var principal = request.Principal is > 0 and <= CaseMoney.Most and { } yuan ? CaseMoney.Cents(yuan) : claim;
+            var pieces =
+                principal is > 0 and { } debt && request.PerformBy is { Year: >= 2000 } by
+                    ? InterestPieces.Of(
+                        debt,
+                        by,
+                        money.Today,
+                        receipts.Where(r => r.State == "held").Select(r => (r.ReceivedOn, r.Amount)),
+                        payouts.Where(p => p is { State: "paid", Kind: not "creditor" }).Sum(p => p.Amount)
+                    )
+                    : [];
             return new Result(
                 card,
                 await cases.PartiesAsync(card.Id, cancellationToken),
-                await db.QueryAsync<ReceiptRow>(
-                    $"SELECT {ReceiptRow.Columns} FROM enforcement_receipt r WHERE r.case_id = @CaseId ORDER BY r.received_on DESC, r.id DESC",
-                    args,
-                    cancellationToken
-                ),
+                receipts,
                 payouts,
                 [.. plans.Select(p => (p, (IReadOnlyList<PlanLine>)[.. lines[p.Id]]))],
                 await money.HeldAsync(card.Id, cancellationToken),
                 await money.PromisedAsync(card.Id, cancellationToken),
                 paid,
                 claim,
-                Interest(claim, paid, request.PerformBy, money.Today)
+                pieces.Count > 0 ? pieces.Sum(p => p.Interest) : null,
+                pieces
             );
         }
-
-        private static long? Interest(long? claim, long paid, DateOnly? performBy, DateOnly today) =>
-            claim - paid is > 0 and { } owed && performBy is { } by && by < today && by.Year >= 2000
-                ? (long)(Law.PenaltyInterest.Compute(owed / 100m, by.AddDays(1), today).Amount * 100)
-                : null;
     }
 }
 
@@ -163,8 +176,10 @@ internal sealed record ShowMoney : IQuery<ShowMoney.Result>
                 )
             ).ToDictionary(s => s.Account, s => s.Came);
             var late = await db.ScalarAsync<int>(
-                "SELECT COUNT(*) FROM enforcement_receipt r WHERE r.court_id IN @courts AND r.state = 'held' AND r.left_over > 0 AND r.due_on < @today AND "
-                    + cases.Seen("r.case_id"),
+                "SELECT COUNT(*) FROM enforcement_receipt r WHERE r.court_id IN @courts AND r.state IN ('held', 'suspense') AND r.left_over > 0 AND "
+                    + "r.due_on < @today AND (r.case_id IS NULL OR "
+                    + cases.Seen("r.case_id")
+                    + ")",
                 args,
                 cancellationToken
             );
@@ -185,7 +200,7 @@ internal sealed record ShowMoney : IQuery<ShowMoney.Result>
 }
 
 /// <summary>One receipt.</summary>
-[Permit("enforcement.money")]
+[Permit("enforcement.read")]
 internal sealed record ShowReceipt : IQuery<ReceiptRow>
 {
     public long Id { get; init; }

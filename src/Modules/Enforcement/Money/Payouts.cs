@@ -54,13 +54,11 @@ internal sealed record AskPayout : ICommand<long>
                 ? (await cases.PartiesAsync(card.Id, cancellationToken)).FirstOrDefault(p => p.Id == id)
                     ?? throw new RuleBroken("请选择本案的当事人。", "PartyId")
                 : null;
-            if (party is not null && c.Kind == "creditor" && !Measures.MeasureWork.IsCreditor(party.Role))
+            if (party is not null && c.Kind == "creditor" && !Measures.PartySide.Asks(party.Role) && !Measures.PartySide.IsOpen(party.Role))
                 throw new RuleBroken($"{party.Name}是{party.Role}，不是申请执行人。", "PartyId");
-            if (party is not null && c.Kind == "refund" && Measures.MeasureWork.IsCreditor(party.Role))
+            if (party is not null && c.Kind == "refund" && !Measures.MeasureWork.MayOwe(party.Role))
                 throw new RuleBroken($"{party.Name}是{party.Role}，不是被执行人。", "PartyId");
-            var account = new string([.. c.Account.Normalize(System.Text.NormalizationForm.FormKC).Where(char.IsLetterOrDigit)]);
-            if (account.Length < 6)
-                throw new RuleBroken("收款账号至少 6 位。", "Account");
+            var account = PayeeAccount.Read(c.Account);
             var payout = await money.AskAsync(
                 card,
                 null,
@@ -102,6 +100,10 @@ internal sealed record DecidePayout : ICommand<PayoutRow>
             var p = await money.PayoutAsync(c.Id, c.Version, cancellationToken);
             if (p.AskedBy == actor.Id)
                 throw new RuleBroken("申请人不能批准自己的发放。", "Granted", "own");
+            if (p.AccountBy == actor.Id)
+                throw new RuleBroken("补填收款账号的人不能批准这笔发放。", "Granted", "own-account");
+            if (c.Granted && p.AccountHint is null)
+                throw new RuleBroken("还没有收款账号，请先补填。", "Granted", "no-account");
             await CaseMoney.Payouts.MoveAsync(
                 db,
                 c.Granted ? "approve" : "refuse",

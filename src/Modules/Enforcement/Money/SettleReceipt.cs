@@ -43,9 +43,11 @@ internal sealed record SettleReceipt : ICommand<ReceiptRow>
             var r = await money.ReceiptAsync(c.Id, c.Version, cancellationToken);
             if (c.Return)
             {
-                audit.Note("receipt", r.Id, new { returned = r.Amount });
-                return await money.ReturnAsync(r, c.Words.Trim(), cancellationToken);
+                audit.Note("receipt", r.Id, new { askedToReturn = r.Amount });
+                return await money.AskReturnAsync(r, c.Words.Trim(), cancellationToken);
             }
+            if (r.ReturnBy is not null)
+                throw new RuleBroken("这笔来款已申请退回，等待审批；不退的，先由审批人驳回。", "CaseNumber", "return-asked");
             var number = CaseNumber(c.CaseNumber);
             var id = await db.FirstAsync<long?>(
                 "SELECT id FROM workzone_case_card WHERE number = @number AND court_id = @CourtId",

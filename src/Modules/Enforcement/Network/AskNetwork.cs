@@ -27,108 +27,13 @@ internal sealed record AskNetwork : ICommand<BatchRow>
         public Validator() => RuleFor(c => c.Categories).Must(a => a.All(Property.Asked.ContainsKey)).WithMessage("没有这类查询。");
     }
 
-    internal sealed class Handler(
-        Db db,
-        Ids ids,
-        Actor actor,
-        TimeProvider clock,
-        ICases cases,
-        MeasureWork work,
-        Lookout lookout,
-        WorkQueue queue,
-        InquirySystem system,
-        Kernel.Settings.ISettings settings,
-        AuditTrail audit
-    ) : ICommandHandler<AskNetwork, BatchRow>
+    internal sealed class Handler(Db db, ICases cases, Asking asking, AuditTrail audit) : ICommandHandler<AskNetwork, BatchRow>
     {
         public async Task<BatchRow> Handle(AskNetwork c, CancellationToken cancellationToken)
         {
-            var categories = c.Categories.Count > 0 ? c.Categories.Distinct().ToList() : [.. Property.Asked.Keys];
-            var lines = new List<(long Case, PartyContact Party, string Category)>();
-            foreach (var id in await CasesAsync(c.CaseId, cancellationToken))
-            {
-                var card = await cases.GetAsync(id, cancellationToken);
-                if (c.CaseId is not null)
-                    await lookout.TrackAsync(card, cancellationToken);
-                var since = work.Today.AddDays(-settings.Current<LeakRules>(card.CourtId).InquiryWindow);
-                var recent = (
-                    await db.QueryAsync<Known>(
-                        "SELECT party_id, category FROM enforcement_inquiry WHERE case_id = @id AND asked_on >= @since AND way = 'network'",
-                        new { id, since },
-                        cancellationToken
-                    )
-                )
-                    .Select(k => (k.PartyId, k.Category))
-                    .ToHashSet();
-                var open = (
-                    await db.QueryAsync<Known>(
-                        "SELECT party_id, category FROM enforcement_batch_item WHERE case_id = @id AND answered_at IS NULL",
-                        new { id },
-                        cancellationToken
-                    )
-                )
-                    .Select(k => (k.PartyId, k.Category))
-                    .ToHashSet();
-                foreach (
-                    var party in (await cases.PartiesAsync(id, cancellationToken)).Where(p =>
-                        p.Role == "被执行人" || (c.CaseId is not null && !MeasureWork.IsCreditor(p.Role))
-                    )
-                )
-                    lines.AddRange(
-                        categories
-                            .Where(k => !open.Contains((party.Id, k)) && (c.CaseId is not null || !recent.Contains((party.Id, k))))
-                            .Select(k => (id, party, k))
-                    );
-                if (lines.Count >= Most)
-                    break;
-            }
-            if (lines.Count == 0)
-                throw new RuleBroken("没有需要查询的被执行人：都在有效期内，或者已经发出、等待反馈。", "CaseId", "nothing");
-            lines = [.. lines.Take(Most)];
-            var http = system.Is;
-            var batch = ids.Next();
-            var court = lines.Count > 0 && c.CaseId is not null ? (await cases.GetAsync(lines[0].Case, cancellationToken)).CourtId : actor.CourtId;
-            await db.ExecuteAsync(
-                "INSERT INTO enforcement_batch (id, court_id, channel, state, items, answered, made_by, made_at, version) VALUES (@batch, @court, "
-                    + "@channel, 'made', @count, 0, @name, @now, 1)",
-                new
-                {
-                    batch,
-                    court,
-                    channel = http ? "http" : "file",
-                    count = lines.Count,
-                    name = actor.Name,
-                    now = clock.StoredNow(),
-                },
-                cancellationToken
-            );
-            await db.ExecuteManyAsync(
-                "INSERT INTO enforcement_batch_item (reference, batch_id, case_id, party_id, party_name, id_tail, category, found, note) VALUES "
-                    + "(@Reference, @batch, @Case, @Party, @Name, @Tail, @Category, 0, '')",
-                [
-                    .. lines.Select(
-                        (l, n) =>
-                            (object)
-                                new
-                                {
-                                    Reference = $"{batch}-{n + 1}",
-                                    batch,
-                                    l.Case,
-                                    Party = l.Party.Id,
-                                    l.Party.Name,
-                                    Tail = l.Party.IdNumberTail ?? "",
-                                    l.Category,
-                                }
-                    ),
-                ],
-                cancellationToken
-            );
-            if (http)
-                await queue.AddAsync(SendBatch.Name, SendBatch.KeyOf(batch, 1), new SendBatch.Payload { BatchId = batch }, ct: cancellationToken);
-            audit.Note("inquiry-batch", batch, new { lines = lines.Count, http });
-            return (
-                await db.FirstAsync<BatchRow>($"SELECT {BatchRow.Columns} FROM enforcement_batch b WHERE b.id = @batch", new { batch }, cancellationToken)
-            )!;
+            var batch = await asking.AskAsync(await CasesAsync(c.CaseId, cancellationToken), c.Categories, c.CaseId is not null, cancellationToken);
+            audit.Note("inquiry-batch", batch.Id, new { lines = batch.Items, batch.Channel });
+            return batch;
         }
 
         private async Task<IReadOnlyList<long>> CasesAsync(long? one, CancellationToken ct)
@@ -149,12 +54,6 @@ internal sealed record AskNetwork : ICommand<BatchRow>
                 500,
                 ct
             );
-        }
-
-        private sealed record Known
-        {
-            public long PartyId { get; init; }
-            public string Category { get; init; } = "";
         }
     }
 }

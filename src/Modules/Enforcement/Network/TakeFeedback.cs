@@ -114,9 +114,12 @@ internal sealed class FeedbackBook(
         );
         if (item is null || await SubjectAsync(item.CaseId, known, ct) is not { } subject)
             return await ApartAsync(row, line, text, courtId, "没有这项查询", ct);
-        if (item.PartyName != line.Name || (line.IdTail.Length > 0 && item.IdTail.Length > 0 && item.IdTail != line.IdTail))
+        if (item.PartyName != line.Name || (item.IdTail.Length > 0 && line.IdTail.Length > 0 && item.IdTail != line.IdTail))
             return await ApartAsync(row, line, text, courtId, "反馈的人不是所查的被执行人", ct);
-        if (item.AnsweredAt is not null && (line.Failed || line.Things.Count <= item.Found))
+        // who found something must say of whom: of two people of one name the number tells
+        if (item.IdTail.Length > 0 && line is { IdTail.Length: 0, Things.Count: > 0 })
+            return await ApartAsync(row, line, text, courtId, "反馈没有证件号码尾号，不能确认是所查的被执行人", ct);
+        if (item.AnsweredAt is not null && (line.Failed || line.Things.Count == 0))
             return new(row, line.Reference, "repeated", "");
         var card = subject.Card;
         if (line.Failed)
@@ -136,8 +139,10 @@ internal sealed class FeedbackBook(
         }
         if (subject.Parties.FirstOrDefault(p => p.Id == item.PartyId) is not { } party)
             return await ApartAsync(row, line, text, courtId, "反馈的人不是所查的被执行人", ct); // taken out of the case meanwhile
+        var changed = 0;
         foreach (var thing in line.Things)
-            await work.EnsureAssetAsync(
+        {
+            var (_, made) = await work.PutAssetAsync(
                 card,
                 party,
                 new NewAsset
@@ -148,9 +153,16 @@ internal sealed class FeedbackBook(
                     Value = thing.Value,
                     Source = "network",
                     FoundOn = work.Today,
+                    // a person whose number is not known may be another of the same name: a lead, to be looked into
+                    IsClue = party.PartyType == "natural" && item.IdTail.Length == 0,
+                    OnlyMore = item.AnsweredAt is not null,
                 },
                 ct
             );
+            changed += made ? 1 : 0;
+        }
+        if (item.AnsweredAt is not null && changed == 0)
+            return new(row, line.Reference, "repeated", "");
         if (item.AnsweredAt is null)
             await inquiries.AddAsync(
                 card.Id,

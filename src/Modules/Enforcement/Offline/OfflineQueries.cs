@@ -52,7 +52,7 @@ internal sealed record ListOffline : IQuery<ListOffline.Result>
             return new Result(
                 card,
                 rows,
-                card is null ? [] : [.. (await cases.PartiesAsync(card.Id, cancellationToken)).Where(p => !MeasureWork.IsCreditor(p.Role))]
+                card is null ? [] : [.. (await cases.PartiesAsync(card.Id, cancellationToken)).Where(p => MeasureWork.MayOwe(p.Role))]
             );
         }
     }

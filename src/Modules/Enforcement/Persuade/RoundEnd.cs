@@ -136,6 +136,7 @@ internal sealed record DecideRoundEnd : ICommand<RoundRow>
         ICaseRegister register,
         ClosingBook closing,
         CaseDates dates,
+        Papers.PaperBook papers,
         AuditTrail audit
     ) : ICommandHandler<DecideRoundEnd, RoundRow>
     {
@@ -172,6 +173,7 @@ internal sealed record DecideRoundEnd : ICommand<RoundRow>
             if (c.Granted)
             {
                 var today = Times.Day(clock.GetUtcNow());
+                await papers.RoundEndAsync(card, r.Id, r.Words, cancellationToken);
                 await register.CloseAsync(card.Id, "terminated", today, ct: cancellationToken);
                 await dates.SetAsync(
                     card.Id,
@@ -212,12 +214,33 @@ internal sealed class ClosingBook(Db db, Lookout lookout, ISettings settings)
             args,
             ct
         );
+        var reported = (
+            await db.QueryAsync<long>(
+                "SELECT party_id FROM enforcement_report WHERE case_id = @Id AND kind = 'answer' UNION SELECT s.party_id FROM enforcement_sanction s WHERE "
+                    + "s.case_id = @Id AND s.ground = 'report' AND s.state IN ('active', 'done', 'ended')",
+                args,
+                ct
+            )
+        ).ToHashSet();
+        var listed = (
+            await db.QueryAsync<long>(
+                "SELECT s.party_id FROM enforcement_sanction s WHERE s.case_id = @Id AND s.kind = 'dishonest' AND s.state = 'active'",
+                args,
+                ct
+            )
+        ).ToHashSet();
+        var met = await db.ScalarAsync<int>("SELECT COUNT(*) FROM enforcement_talk t WHERE t.case_id = @Id AND t.kind = 'debtor'", args, ct);
         return ClosingCheck.Run(
             facts,
             settings.Current<LeakRules>(card.CourtId),
             offline,
             open,
             new Persuaded([.. facts.Debtors.Where(d => !restricted.Contains(d.Id)).Select(d => d.Name)], heard.Count > 0, heard.Count > 0 ? heard[0] : null)
+            {
+                Unreported = [.. facts.Debtors.Where(d => !reported.Contains(d.Id)).Select(d => d.Name)],
+                Listed = facts.Debtors.All(d => listed.Contains(d.Id)),
+                Met = met > 0,
+            }
         );
     }
 }
@@ -263,7 +286,7 @@ internal sealed record ShowPersuade : IQuery<ShowPersuade.Result>
             ).ToLookup(i => i.SettlementId);
             return new Result(
                 card,
-                [.. (await cases.PartiesAsync(card.Id, cancellationToken)).Where(p => !Measures.MeasureWork.IsCreditor(p.Role))],
+                [.. (await cases.PartiesAsync(card.Id, cancellationToken)).Where(p => Measures.MeasureWork.MayOwe(p.Role))],
                 await db.QueryAsync<SanctionRow>(
                     $"SELECT {SanctionRow.Columns} FROM enforcement_sanction s WHERE s.case_id = @CaseId ORDER BY s.id DESC",
                     args,

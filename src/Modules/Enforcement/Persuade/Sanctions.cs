@@ -156,8 +156,16 @@ internal sealed record DecideSanction : ICommand<SanctionRow>
             RuleFor(c => c.Words).NotEmpty().When(c => !c.Granted).WithMessage("不批准须写明理由。").MaximumLength(400).WithMessage("意见最长 400 个字符。");
     }
 
-    internal sealed class Handler(Db db, Actor actor, TimeProvider clock, PersuadeBook book, CaseDates dates, AuditTrail audit)
-        : ICommandHandler<DecideSanction, SanctionRow>
+    internal sealed class Handler(
+        Db db,
+        Actor actor,
+        TimeProvider clock,
+        ICases cases,
+        PersuadeBook book,
+        Papers.PaperBook papers,
+        CaseDates dates,
+        AuditTrail audit
+    ) : ICommandHandler<DecideSanction, SanctionRow>
     {
         public async Task<SanctionRow> Handle(DecideSanction c, CancellationToken cancellationToken)
         {
@@ -206,7 +214,10 @@ internal sealed record DecideSanction : ICommand<SanctionRow>
                 },
                 s.CaseId
             );
-            return await book.SanctionAsync(s.Id, null, cancellationToken);
+            var decided = await book.SanctionAsync(s.Id, null, cancellationToken);
+            if (c.Granted)
+                await papers.SanctionAsync(await cases.GetAsync(s.CaseId, cancellationToken), decided, cancellationToken);
+            return decided;
         }
     }
 }
@@ -257,7 +268,7 @@ internal sealed record EndSanction : ICommand<SanctionRow>
 }
 
 /// <summary>Reads and ends means inside the open transaction.</summary>
-internal sealed class PersuadeBook(Db db, ICases cases, CaseDates dates, ICalendarSource calendars)
+internal sealed class PersuadeBook(Db db, ICases cases, CaseDates dates, ICalendarSource calendars, Kernel.Settings.ISettings settings)
 {
     /// <summary>Working days in which a means is lifted after performance (公布失信规定 10).</summary>
     public const int LiftWorkdays = 3;
@@ -271,7 +282,9 @@ internal sealed class PersuadeBook(Db db, ICases cases, CaseDates dates, ICalend
         return version is null || version == s.Version ? s : throw new Conflict("惩戒措施刚被他人办理，请刷新后再看。");
     }
 
-    /// <summary>The debtors of a round that ended were asked about again; the next turn is six months later, for five years.</summary>
+    /// <summary>Debtors of a round that ended were asked about again. When all of them were, for every kind of property and within the window of
+    /// an inquiry, the
+    /// turn is done; the next is six months later, for five years.</summary>
     public async Task PolledAsync(CaseCard card, DateOnly on, CancellationToken ct)
     {
         if (
@@ -280,8 +293,16 @@ internal sealed class PersuadeBook(Db db, ICases cases, CaseDates dates, ICalend
                 new { subject = $"poll:{card.Id}" },
                 ct
             )
-            is null
+            is not { } due
         )
+            return;
+        var debtors = await db.QueryAsync<long>("SELECT id FROM workzone_party_card WHERE case_id = @Id AND role = '被执行人'", new { card.Id }, ct);
+        var asked = await db.QueryAsync<TurnRules.Asked>(
+            "SELECT party_id, category, MAX(asked_on) AS asked_on FROM enforcement_inquiry WHERE case_id = @Id AND way = 'network' GROUP BY party_id, category",
+            new { card.Id },
+            ct
+        );
+        if (!TurnRules.IsDone(debtors, asked, due, on, settings.Current<Checks.LeakRules>(card.CourtId).InquiryWindow))
             return;
         var closed = await db.FirstAsync<DateOnly?>("SELECT closed_on FROM workzone_case_card WHERE id = @Id", new { card.Id }, ct);
         var next = on.AddMonths(DecideRoundEnd.PollMonths);

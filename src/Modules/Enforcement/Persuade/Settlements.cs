@@ -6,6 +6,7 @@ using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Security;
 using CourtOps.Kernel.States;
 using CourtOps.Kernel.Web;
+using CourtOps.Law;
 using CourtOps.Web;
 using CourtOps.Workzone.Cases;
 using FluentValidation;
@@ -179,7 +180,16 @@ internal sealed record StepSettlement : ICommand<SettlementRow>
         }
     }
 
-    internal sealed class Handler(Db db, TimeProvider clock, ICases cases, CaseDates dates, AuditTrail audit) : ICommandHandler<StepSettlement, SettlementRow>
+    internal sealed class Handler(
+        Db db,
+        TimeProvider clock,
+        ICases cases,
+        CaseDates dates,
+        Checks.Lookout lookout,
+        InstalmentBook instalments,
+        ICalendarSource calendars,
+        AuditTrail audit
+    ) : ICommandHandler<StepSettlement, SettlementRow>
     {
         public async Task<SettlementRow> Handle(StepSettlement c, CancellationToken cancellationToken)
         {
@@ -219,35 +229,25 @@ internal sealed record StepSettlement : ICommand<SettlementRow>
                 );
                 foreach (var i in open)
                     await dates.EndAsync($"instalment:{s.Id}:{i.N}", cancellationToken);
+                // a case that was closed by it goes on only when the creditor asks: they are told
+                var card = await cases.GetAsync(s.CaseId, cancellationToken);
+                if (card.State != "open")
+                    await dates.SetAsync(
+                        card.Id,
+                        card.CourtId,
+                        $"resume:{card.Id}",
+                        DateKinds.Instalment,
+                        calendars.For(null).AddWorkdays(today, 5),
+                        "和解没有履行：告知申请执行人可以申请恢复执行，立执恢案件",
+                        cancellationToken
+                    );
             }
             else
             {
                 var one = open.FirstOrDefault(i => i.N == c.N) ?? throw new RuleBroken($"第 {c.N} 期不存在，或者已经登记履行。", "N");
-                await SettlementRow.Table.MoveAsync(
-                    db,
-                    open.Count == 1 ? "perform" : "pay",
-                    s.State,
-                    new
-                    {
-                        s.Id,
-                        s.Version,
-                        on,
-                    },
-                    open.Count == 1 ? "ended_on = @on" : "",
-                    cancellationToken
-                );
-                await db.ExecuteAsync(
-                    "UPDATE enforcement_instalment SET paid_on = @on WHERE settlement_id = @Id AND n = @N",
-                    new
-                    {
-                        s.Id,
-                        one.N,
-                        on,
-                    },
-                    cancellationToken
-                );
-                await dates.EndAsync($"instalment:{s.Id}:{one.N}", cancellationToken);
+                await instalments.PayAsync(s, one.N, on, cancellationToken);
             }
+            await lookout.LookAsync(s.CaseId, cancellationToken);
             audit.Note(
                 "settlement",
                 s.Id,

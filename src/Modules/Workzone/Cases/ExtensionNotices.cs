@@ -10,7 +10,7 @@ using MediatR;
 namespace CourtOps.Workzone.Cases;
 
 /// <summary>Tells the leaders of a court of an application, and whoever applied of the decision; nobody who may not see the case.</summary>
-internal sealed class ExtensionNotices(Db db, Notifier notifier, TimeProvider clock)
+internal sealed class ExtensionNotices(Db db, Notifier notifier, Supervision.SlipAddressees addressees, TimeProvider clock)
 {
     /// <summary>To every leader of the court who sees the case.</summary>
     public async Task AskedAsync(long id, CancellationToken ct)
@@ -23,7 +23,7 @@ internal sealed class ExtensionNotices(Db db, Notifier notifier, TimeProvider cl
     /// <summary>To whoever applied.</summary>
     public async Task DecidedAsync(ExtensionRow row, string number, string state, CancellationToken ct)
     {
-        if (await Supervision.RaiseSlips.ReachedAsync(db, row.AskedBy, row.CaseId, ct))
+        if (await addressees.ReachedAsync(row.AskedBy, row.CaseId, ct))
             await AddAsync(row.AskedBy, new Waiting(row, number), state, $"extension-decided:{row.Id}", ct);
     }
 
@@ -35,7 +35,7 @@ internal sealed class ExtensionNotices(Db db, Notifier notifier, TimeProvider cl
         var what = late ? "late" : "due";
         foreach (var leader in await LeadersAsync(row, ct))
             await AddAsync(leader, row, what, $"extension-{what}:{row.Id}", ct);
-        if (late && await Supervision.RaiseSlips.ReachedAsync(db, row.Row.AskedBy, row.Row.CaseId, ct))
+        if (late && await addressees.ReachedAsync(row.Row.AskedBy, row.Row.CaseId, ct))
             await AddAsync(row.Row.AskedBy, row, what, $"extension-{what}:{row.Id}", ct);
     }
 
@@ -78,7 +78,7 @@ internal sealed class ExtensionNotices(Db db, Notifier notifier, TimeProvider cl
                 ct
             )
         )
-            if (await Supervision.RaiseSlips.ReachedAsync(db, leader, w.Row.CaseId, ct))
+            if (await addressees.ReachedAsync(leader, w.Row.CaseId, ct))
                 reached.Add(leader);
         return reached;
     }

@@ -343,6 +343,21 @@ internal sealed class Estate(TestApp app, string prefix, string place, string co
 
     private async Task EnforcementAsync()
     {
+        // before anything is controlled: what the case holds then stays its own
+        Put(
+            "eternal",
+            (
+                await app.As(Login("judge"))
+                    .Send(
+                        new RegisterEnforcement
+                        {
+                            OriginId = Id("case"),
+                            JudgeId = Id("judge"),
+                            EffectiveOn = new DateOnly(2026, 3, 2),
+                        }
+                    )
+            ).CaseId
+        );
         var save = new SaveAsset
         {
             CaseId = Id("case"),
@@ -373,19 +388,6 @@ internal sealed class Estate(TestApp app, string prefix, string place, string co
         Put("spare", (await app.Send(save with { Description = $"{place}车五" })).Id);
         Put("spare.api", (await app.Send(save with { Description = $"{place}车六" })).Id);
         Put(
-            "eternal",
-            (
-                await app.Send(
-                    new RegisterEnforcement
-                    {
-                        OriginId = Id("case"),
-                        JudgeId = Id("judge"),
-                        EffectiveOn = new DateOnly(2026, 3, 2),
-                    }
-                )
-            ).CaseId
-        );
-        Put(
             "agency",
             await app.As(Login("leader"))
                 .Send(
@@ -414,6 +416,10 @@ internal sealed class Estate(TestApp app, string prefix, string place, string co
         Put("linkage", sent[0].Id);
         things["agency.token"] = await app.As(null).In(s => Task.FromResult(s.GetRequiredService<Secrets>().Reveal(sent[0].TokenEnc)!));
         Put("hand.creditor", await app.PartyId(Id("hand.case"), "张某甲"));
+        Put(
+            "hand.debtor",
+            await app.As(null).Value<long>("SELECT MIN(id) FROM workzone_party WHERE case_id = @hand AND name <> '张某甲'", new { hand = this["hand.case"] })
+        );
         await MoneyAsync();
         await FieldAsync();
         Put("finding", await app.As(null).Value<long>("SELECT MAX(id) FROM enforcement_finding WHERE leak = 'control' AND asset_id = @fourth", new { fourth }));
@@ -469,6 +475,8 @@ internal sealed class Estate(TestApp app, string prefix, string place, string co
                         )
                 ).Id
             );
+        foreach (var (name, code) in new[] { ("period", "PRES-SUE"), ("period.api", "PRES-TRANSFER") })
+            Put(name, (await app.As(Login("judge")).Send(new CourtOps.Enforcement.Dates.StartPeriod { CaseId = Id("case"), Code = code })).Id);
         foreach (var name in new[] { "visitor", "visitor.api" })
             Put(
                 name,
@@ -501,6 +509,17 @@ internal sealed class Estate(TestApp app, string prefix, string place, string co
                 }
             );
         await app.Send(new CourtOps.Enforcement.Money.ImportStatement { Text = $"{place}2,5,2026-03-02,{place}来款人\n{place}3,6,2026-03-02,{place}来款人" });
+        await app.Send(new CourtOps.Enforcement.Money.ImportStatement { Text = $"{place}4,7,2026-03-02,{place}来款人" });
+        Put("unclaimed.asked", await app.Value<long>("SELECT id FROM enforcement_receipt WHERE reference = @r", new { r = $"{place}4" }));
+        await app.As(Login("judge"))
+            .Send(
+                new CourtOps.Enforcement.Money.SettleReceipt
+                {
+                    Id = Id("unclaimed.asked"),
+                    Return = true,
+                    Words = "打错",
+                }
+            );
         Put("unclaimed", await app.Value<long>("SELECT id FROM enforcement_receipt WHERE reference = @r", new { r = $"{place}2" }));
         Put("unclaimed.other", await app.Value<long>("SELECT id FROM enforcement_receipt WHERE reference = @r", new { r = $"{place}3" }));
         Put(
@@ -529,11 +548,43 @@ internal sealed class Estate(TestApp app, string prefix, string place, string co
                 }
             )
         );
+        Put(
+            "payout.approved",
+            await app.Send(
+                new CourtOps.Enforcement.Money.AskPayout
+                {
+                    CaseId = Id("case"),
+                    Kind = "cost",
+                    Payee = $"{place}评估所",
+                    Account = "62220000111",
+                    Amount = 10m,
+                }
+            )
+        );
+        await app.As(Login("leader")).Send(new CourtOps.Enforcement.Money.DecidePayout { Id = Id("payout.approved"), Granted = true });
+        app.As(Login("judge"));
         Put("plan", await app.Send(new CourtOps.Enforcement.Money.MakePlan { CaseId = Id("case"), Parts = [new() { Name = $"{place}债权人", Claim = 50m }] }));
         await app.Send(new MarkNode { CaseId = Id("eternal"), Code = "notice" });
         Put(
             "debtor",
             await app.As(null).Value<long>("SELECT id FROM workzone_party WHERE case_id = @case AND role = '被执行人'", new { @case = this["eternal"] })
+        );
+        Put(
+            "frozen",
+            (
+                await app.As(Login("judge"))
+                    .Send(
+                        new TakeMeasure
+                        {
+                            CaseId = Id("eternal"),
+                            PartyId = Id("debtor"),
+                            Kind = "deposit",
+                            Description = $"{place}账户",
+                            Amount = 100m,
+                            Start = new DateOnly(2026, 3, 2),
+                        }
+                    )
+            ).Id
         );
         Put(
             "sanction",

@@ -1,4 +1,5 @@
 using CourtOps.Enforcement.Command;
+using CourtOps.Enforcement.Measures;
 using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Security;
 using CourtOps.Kernel.Web;
@@ -21,7 +22,12 @@ internal sealed class Register(IMediator mediator, ICases cases, Texts t) : Page
 
     public Result Show { get; private set; } = null!;
 
-    public Task OnGetAsync() => ReloadAsync();
+    public async Task OnGetAsync()
+    {
+        await ReloadAsync();
+        Data.Creditors = [.. Show.Parties.Where(p => PartySide.Claims(p.Role)).Select(p => p.Id)];
+        Data.Debtors = [.. Show.Parties.Where(p => PartySide.Owes(p.Role)).Select(p => p.Id)];
+    }
 
     public async Task ReloadAsync() => Show = await mediator.Send(new Query { OriginId = OriginId });
 
@@ -33,16 +39,20 @@ internal sealed class Register(IMediator mediator, ICases cases, Texts t) : Page
                 OriginId = OriginId,
                 Type = Data.Type,
                 Creditors = Data.Creditors,
+                Debtors = Data.Debtors,
                 Amount = Data.Amount,
                 JudgeId = Data.JudgeId,
                 EffectiveOn = Data.EffectiveOn,
                 Transfer = Data.Transfer,
+                Urgent = Data.Urgent,
             }
         );
         // whoever registers without being of the new case goes back to the board
         return this.Done(
             await cases.CanReadAsync(made.CaseId) ? $"/enforcement/cases/{made.CaseId}/ledger" : "/enforcement",
-            made.Team is { } team ? t["已立 {0}，分入{1}", made.Number, t[Track.Teams[team]]] : t["已立 {0}", made.Number]
+            made.Carried > 0 ? t["已立 {0}，移入 {1} 项控制措施，期限连续计算", made.Number, made.Carried]
+                : made.Team is { } team ? t["已立 {0}，分入{1}", made.Number, t[Track.Teams[team]]]
+                : t["已立 {0}", made.Number]
         );
     }
 
@@ -50,10 +60,12 @@ internal sealed class Register(IMediator mediator, ICases cases, Texts t) : Page
     {
         public string Type { get; set; } = "执";
         public List<long> Creditors { get; set; } = [];
+        public List<long> Debtors { get; set; } = [];
         public decimal? Amount { get; set; }
         public long? JudgeId { get; set; }
         public DateOnly? EffectiveOn { get; set; }
         public bool Transfer { get; set; }
+        public bool Urgent { get; set; }
     }
 
     internal sealed record Query : IQuery<Result>

@@ -26,7 +26,8 @@ internal sealed class Closing(IMediator mediator, Texts t) : PageModel, IReload
     public static string Where(string code) =>
         code switch
         {
-            "restrict" or "heard" => "persuade",
+            "restrict" or "heard" or "dishonest" or "missing" => "persuade",
+            "report" => "papers",
             "offline" => "offline",
             "notice" => "ledger#nodes",
             "clues" or "assets" or "disposed" => "ledger#assets",

@@ -18,6 +18,9 @@ internal sealed class Money(IMediator mediator, Texts t) : PageModel, IReload
     [BindProperty(SupportsGet = true)]
     public DateOnly? PerformBy { get; set; }
 
+    [BindProperty(SupportsGet = true)]
+    public decimal? Principal { get; set; }
+
     [BindProperty]
     public Input Data { get; set; } = new();
 
@@ -27,7 +30,15 @@ internal sealed class Money(IMediator mediator, Texts t) : PageModel, IReload
 
     public Task OnGetAsync() => ReloadAsync();
 
-    public async Task ReloadAsync() => Show = await mediator.Send(new ShowCaseMoney { CaseId = CaseId, PerformBy = PerformBy });
+    public async Task ReloadAsync() =>
+        Show = await mediator.Send(
+            new ShowCaseMoney
+            {
+                CaseId = CaseId,
+                PerformBy = PerformBy,
+                Principal = Principal,
+            }
+        );
 
     public async Task<IActionResult> OnPostReceiveAsync()
     {
@@ -76,6 +87,25 @@ internal sealed class Money(IMediator mediator, Texts t) : PageModel, IReload
         return this.Done(Here, t[granted ? "已批准" : "没有批准"]);
     }
 
+    public async Task<IActionResult> OnPostAccountAsync()
+    {
+        await mediator.Send(
+            new SetPayeeAccount
+            {
+                Id = Data.Id,
+                Version = Data.Version,
+                Account = Data.Account,
+            }
+        );
+        return this.Done(Here, t["已补填，等待审批"]);
+    }
+
+    public async Task<IActionResult> OnPostRevealAsync()
+    {
+        var account = await mediator.Send(new RevealAccount { Id = Data.Id, Reason = Data.Words });
+        return this.Done(Here, t["收款账号：{0}", account]);
+    }
+
     public async Task<IActionResult> OnPostStepAsync(string? step)
     {
         await mediator.Send(
@@ -115,6 +145,7 @@ internal sealed class Money(IMediator mediator, Texts t) : PageModel, IReload
                 Version = Data.Version,
                 Step = step ?? "",
                 On = Data.On,
+                Lines = Data.Lines,
                 Words = Data.Words,
             }
         );
@@ -137,5 +168,6 @@ internal sealed class Money(IMediator mediator, Texts t) : PageModel, IReload
         public string Words { get; set; } = "";
         public decimal? Costs { get; set; }
         public string Parts { get; set; } = "";
+        public List<int> Lines { get; set; } = [];
     }
 }

@@ -22,7 +22,11 @@ internal sealed class Take(IMediator mediator, Texts t) : PageModel, IReload
 
     public ShowLedger.Result Show { get; private set; } = null!;
 
-    public Task OnGetAsync() => ReloadAsync();
+    public async Task OnGetAsync()
+    {
+        await ReloadAsync();
+        Data.Basis = Property.BasisOf(Show.Case.Kind, Show.Case.Number);
+    }
 
     public async Task ReloadAsync()
     {
@@ -67,7 +71,7 @@ internal sealed class Take(IMediator mediator, Texts t) : PageModel, IReload
         public DateOnly? RuledOn { get; set; }
         public DateOnly? Start { get; set; }
         public int? Years { get; set; }
-        public string Basis { get; set; } = "enforcement";
+        public string Basis { get; set; } = "";
         public decimal? Amount { get; set; }
         public int? Place { get; set; } = 1;
         public string Authority { get; set; } = "";

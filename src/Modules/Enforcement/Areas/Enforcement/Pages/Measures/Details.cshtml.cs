@@ -1,4 +1,5 @@
 using CourtOps.Enforcement.Measures;
+using CourtOps.Enforcement.Papers;
 using CourtOps.Kernel.Security;
 using CourtOps.Kernel.Web;
 using MediatR;
@@ -76,6 +77,21 @@ internal sealed class Details(IMediator mediator, Texts t, TimeProvider clock) :
         return this.Done($"/enforcement/measures/{Id}", t["已登记回执"]);
     }
 
+    public async Task<IActionResult> OnPostDeductAsync()
+    {
+        await mediator.Send(
+            new DeductDeposit
+            {
+                Id = Id,
+                Version = Data.Version,
+                Amount = Data.Amount,
+                On = Data.On,
+                Reference = Data.Reference,
+            }
+        );
+        return this.Done($"/enforcement/measures/{Id}", t["已登记扣划"]);
+    }
+
     public async Task<IActionResult> OnPostNoteAsync()
     {
         await mediator.Send(
@@ -106,6 +122,8 @@ internal sealed class Details(IMediator mediator, Texts t, TimeProvider clock) :
         public bool Follow { get; set; }
         public DateOnly? HeadEnd { get; set; }
         public string Kind { get; set; } = "";
+        public decimal? Amount { get; set; }
+        public string Reference { get; set; } = "";
         public string Words { get; set; } = "";
     }
 }

@@ -18,6 +18,10 @@ internal sealed class Index(IMediator mediator) : PageModel, IReload
         ["repeated"] = "以前已入账",
         ["refused"] = "拒绝",
         ["returned"] = "以前已退回",
+        ["paid"] = "已核对付款",
+        ["unmatched"] = "付款没有对应",
+        ["balanced"] = "余额相符",
+        ["differs"] = "余额不符",
     };
 
     [BindProperty(SupportsGet = true)]
@@ -31,6 +35,9 @@ internal sealed class Index(IMediator mediator) : PageModel, IReload
 
     [BindProperty]
     public string? Lines { get; set; }
+
+    [BindProperty]
+    public string? Reason { get; set; }
 
     public ShowMoney.Result Show { get; private set; } = null!;
 
@@ -53,6 +60,16 @@ internal sealed class Index(IMediator mediator) : PageModel, IReload
             }
         );
     }
+
+    public async Task<IActionResult> OnPostExportAsync() =>
+        File(
+            System
+                .Text.Encoding.UTF8.GetPreamble()
+                .Concat(System.Text.Encoding.UTF8.GetBytes(await mediator.Send(new ExportPayments { Reason = Reason ?? "" })))
+                .ToArray(),
+            "text/csv; charset=utf-8",
+            "payments.csv"
+        );
 
     public async Task<IActionResult> OnPostImportAsync()
     {

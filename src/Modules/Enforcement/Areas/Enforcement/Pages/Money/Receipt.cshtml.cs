@@ -8,8 +8,8 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace CourtOps.Enforcement.Pages.Money;
 
-/// <summary>One receipt that has no case yet.</summary>
-[Permit("enforcement.money")]
+/// <summary>One receipt that has no case yet; whoever approves its return sees it too.</summary>
+[Permit("enforcement.read")]
 internal sealed class Receipt(IMediator mediator, Texts t) : PageModel, IReload
 {
     [BindProperty(SupportsGet = true)]
@@ -54,6 +54,20 @@ internal sealed class Receipt(IMediator mediator, Texts t) : PageModel, IReload
                 Words = Words ?? "",
             }
         );
-        return this.Done("/enforcement/money", t["已登记退回"]);
+        return this.Done("/enforcement/money", t["已提交，等待审批"]);
+    }
+
+    public async Task<IActionResult> OnPostDecideAsync(bool granted)
+    {
+        await mediator.Send(
+            new DecideReturn
+            {
+                Id = Id,
+                Version = Version,
+                Granted = granted,
+                Words = Words ?? "",
+            }
+        );
+        return this.Done("/enforcement/money", t[granted ? "已登记退回" : "没有批准"]);
     }
 }
