@@ -1,5 +1,6 @@
 using CourtOps.Kernel.Security;
 using CourtOps.Kernel.Web;
+using CourtOps.TrialSupport.Laws;
 using CourtOps.TrialSupport.Similar;
 using MediatR;
 using Microsoft.AspNetCore.Builder;
@@ -15,8 +16,8 @@ internal static class SimilarApi
     {
         api.MapGet(
                 "/cases/{id:long}/similar",
-                async (long id, IMediator mediator, LawShelf shelf) =>
-                    await mediator.Send(new Recommend { CaseId = id }) is var s
+                async (long id, IMediator mediator, LawShelf shelf, CancellationToken ct) =>
+                    await mediator.Send(new Recommend { CaseId = id }, ct) is var s
                         ? Results.Ok(
                             new
                             {
@@ -33,6 +34,7 @@ internal static class SimilarApi
                                 cases = s.Cases.Select(c => new
                                 {
                                     c.DraftId,
+                                    c.LibraryId,
                                     c.CaseId,
                                     c.CaseNumber,
                                     c.Title,
@@ -44,16 +46,14 @@ internal static class SimilarApi
                                     c.Like.LikeSum,
                                     c.Like.Words,
                                 }),
-                                laws = shelf
-                                    .Find(s.Words)
-                                    ?.Select(l => new
-                                    {
-                                        l.Law,
-                                        l.Article,
-                                        l.Text,
-                                        from = l.From,
-                                        to = l.To,
-                                    }),
+                                laws = (await shelf.NearAsync(s.Words, ct))?.Select(l => new
+                                {
+                                    l.Law,
+                                    l.Article,
+                                    l.Text,
+                                    from = l.From,
+                                    to = l.To,
+                                }),
                             }
                         )
                         : null

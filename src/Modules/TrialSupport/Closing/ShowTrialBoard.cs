@@ -38,6 +38,7 @@ internal sealed record ShowTrialBoard : IQuery<ShowTrialBoard.Result>
     {
         public string CheckCode { get; init; } = "";
         public string Severity { get; init; } = "";
+        public string JudgeName { get; init; } = "";
         public int N { get; init; }
     }
 
@@ -95,7 +96,13 @@ internal sealed record ShowTrialBoard : IQuery<ShowTrialBoard.Result>
                     cancellationToken
                 ),
                 Drafts = await db.ScalarAsync<int>("SELECT COUNT(*) " + drafts, args, cancellationToken),
-                CleanDrafts = await db.ScalarAsync<int>("SELECT COUNT(*) " + drafts + " AND d.errors = 0", args, cancellationToken),
+                CleanDrafts = await db.ScalarAsync<int>(
+                    "SELECT COUNT(*) FROM trial_revision r JOIN trial_draft d ON d.id = r.draft_id WHERE r.revision = 1 AND r.errors = 0 AND "
+                        + "d.court_id IN @courts AND d.created_at >= @since AND d.state <> 'withdrawn' AND "
+                        + cases.Seen("d.case_id"),
+                    args,
+                    cancellationToken
+                ),
             };
             var result = new Result(
                 all,
@@ -105,12 +112,22 @@ internal sealed record ShowTrialBoard : IQuery<ShowTrialBoard.Result>
                     cancellationToken
                 ),
                 await db.PageAsync<FaultRow>(
-                    "SELECT f.check_code, f.severity, COUNT(*) AS n FROM trial_finding f JOIN trial_draft d ON d.id = f.draft_id WHERE d.court_id IN "
-                        + "@courts AND d.created_at >= @since AND "
-                        + cases.Seen("d.case_id")
-                        + " GROUP BY f.check_code, f.severity ORDER BY COUNT(*) DESC, f.check_code",
+                    // what the first check of each document found, by kind and judge: mended later or not
+                    $"""
+                    SELECT f.check_code, f.severity, COALESCE(r.judge_name, '') AS judge_name, COUNT(*) AS n
+                    FROM trial_revision r
+                    JOIN trial_draft d ON d.id = r.draft_id
+                    JOIN (
+                        SELECT a.draft_id, a.check_code, a.severity FROM trial_finding a JOIN trial_draft b ON b.id = a.draft_id WHERE b.revision = 1
+                        UNION ALL
+                        SELECT p.draft_id, p.check_code, p.severity FROM trial_finding_past p WHERE p.revision = 1
+                    ) f ON f.draft_id = r.draft_id
+                    WHERE r.revision = 1 AND d.court_id IN @courts AND d.created_at >= @since AND {cases.Seen("d.case_id")}
+                    GROUP BY f.check_code, f.severity, COALESCE(r.judge_name, '')
+                    ORDER BY COUNT(*) DESC, f.check_code, COALESCE(r.judge_name, '')
+                    """,
                     args,
-                    30,
+                    100,
                     cancellationToken
                 ),
                 await db.QueryAsync<JudgeRow>(

@@ -38,6 +38,6 @@ internal sealed class Beside(IMediator mediator, LawShelf shelf, Texts t) : Page
     public async Task OnGetAsync()
     {
         Show = await mediator.Send(new Recommend { CaseId = CaseId, DraftId = DraftId });
-        Laws = shelf.Find(Show.Words);
+        Laws = await shelf.NearAsync(Show.Words, HttpContext.RequestAborted);
     }
 }
