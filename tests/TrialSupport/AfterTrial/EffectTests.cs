@@ -96,12 +96,13 @@ public sealed class EffectTests(Engine engine) : AppTests(engine)
     public async Task A_recording_that_was_cut_off_is_kept_and_named_before_it_is_sealed()
     {
         var room = await App.As("scheduler").Send(new CourtOps.TrialSupport.Hearings.SaveRoom { Name = "第一法庭", Size = 30 });
+        var caseId = await App.Case(1, SampleParty.Provided);
         var at = new DateTime(2026, 3, 6, 9, 0, 0, DateTimeKind.Unspecified);
         var booked = await App.As("judge")
             .Send(
                 new CourtOps.TrialSupport.Hearings.BookHearing
                 {
-                    CaseId = await App.Case(1, SampleParty.Provided),
+                    CaseId = caseId,
                     Minutes = 60,
                     Start = at,
                     RoomId = room,

@@ -105,18 +105,21 @@ public sealed class ReplanTests(Engine engine) : AppTests(engine)
     {
         for (var r = 1; r <= 2; r++)
             await App.As("scheduler").Send(new SaveRoom { Name = $"第{r}法庭", Size = 30 });
-        var ill = await App.IdOf("judge");
+        var (ill, other) = (await App.IdOf("judge"), await App.IdOf("judge2"));
         for (var i = 0; i < 30; i++)
+        {
+            var caseId = await App.Case(i + 1, new SampleParty($"被告第{i}", "被告"));
             await App.As("judge")
                 .Send(
                     new BookHearing
                     {
-                        CaseId = await App.Case(i + 1, new SampleParty($"被告第{i}", "被告")),
+                        CaseId = caseId,
                         Minutes = 60,
                         From = new(2026, 3, 9),
-                        Panel = i % 3 == 0 ? [await App.IdOf("judge2")] : [],
+                        Panel = i % 3 == 0 ? [other] : [],
                     }
                 );
+        }
         var last = await App.As(null).Value<DateOnly>("SELECT MAX(held_on) FROM trial_hearing");
         var clock = System.Diagnostics.Stopwatch.StartNew();
         ProposeMoves ask = new()
@@ -130,7 +133,7 @@ public sealed class ReplanTests(Engine engine) : AppTests(engine)
         Assert.That(proposed.Rows.Select(r => r.Fit!.Start), Is.Unique, "one judge, one place at a time");
         TestContext.Out.WriteLine($"30 hearings in {clock.ElapsedMilliseconds} ms");
         // the other judge sits in ten of them
-        var panel = await App.As("judge").Send(ask with { JudgeId = await App.IdOf("judge2") });
+        var panel = await App.As("judge").Send(ask with { JudgeId = other });
         Assert.That(panel.Rows.Count, Is.EqualTo(10));
     }
 
@@ -141,11 +144,12 @@ public sealed class ReplanTests(Engine engine) : AppTests(engine)
         var (second, third) = (await App.IdOf("judge2"), await App.IdOf("leader"));
         // a third judge of the court
         await App.Change("UPDATE workzone_role_grant SET role = 'judge', centre = '' WHERE person_id = @third", new { third });
+        var caseId = await App.Case(1, SampleParty.Provided);
         var booked = await App.As("judge")
             .Send(
                 new BookHearing
                 {
-                    CaseId = await App.Case(1, SampleParty.Provided),
+                    CaseId = caseId,
                     Minutes = 60,
                     Panel = [second],
                 }
