@@ -101,7 +101,7 @@ public sealed class SignOffTests(Engine engine) : AppTests(engine)
         await Refused("checklist", issue with { Confirmed = ["operative"] });
         var http = await App.SignedIn("judge");
         Assert.That(WebUtility.HtmlDecode(await http.GetStringAsync($"/trial/drafts/{draft.Id}")), Does.Contain("四类案件").And.Contain("主文明确、能够执行"));
-        Assert.That(WebUtility.HtmlDecode(await http.GetStringAsync($"/trial/drafts/{draft.Id}/revisions/1")), Does.Contain("判决的正文。"));
+        Assert.That(WebUtility.HtmlDecode(await http.GetStringAsync($"/trial/drafts/{draft.Id}/revision?n=1")), Does.Contain("判决的正文。"));
         Assert.That((await App.As("judge").Send(issue)).State, Is.EqualTo("issuing"));
     }
 

@@ -16,8 +16,8 @@ internal static class SimilarApi
     {
         api.MapGet(
                 "/cases/{id:long}/similar",
-                async (long id, IMediator mediator, LawShelf shelf, CancellationToken ct) =>
-                    await mediator.Send(new Recommend { CaseId = id }, ct) is var s
+                async (long id, IMediator mediator, LawShelf shelf, SimilarShelf similar, CancellationToken ct) =>
+                    await LikeAsync(similar, mediator, id, ct) is var s
                         ? Results.Ok(
                             new
                             {
@@ -95,6 +95,13 @@ internal static class SimilarApi
             .Permit("trial.draft")
             .WithTags("trial")
             .WithSummary("Files the report on a search: a document of the secondary volume");
+    }
+
+    // the index is read from its file before the query runs
+    private static async Task<Recommend.Result> LikeAsync(SimilarShelf similar, IMediator mediator, long caseId, CancellationToken ct)
+    {
+        await similar.LoadAsync(ct);
+        return await mediator.Send(new Recommend { CaseId = caseId }, ct);
     }
 
     internal sealed record SearchBody

@@ -111,24 +111,10 @@ internal sealed record ShowTrialBoard : IQuery<ShowTrialBoard.Result>
                     args,
                     cancellationToken
                 ),
-                await db.PageAsync<FaultRow>(
+                Added(
                     // what the first check of each document found, by kind and judge: mended later or not
-                    $"""
-                    SELECT f.check_code, f.severity, COALESCE(r.judge_name, '') AS judge_name, COUNT(*) AS n
-                    FROM trial_revision r
-                    JOIN trial_draft d ON d.id = r.draft_id
-                    JOIN (
-                        SELECT a.draft_id, a.check_code, a.severity FROM trial_finding a JOIN trial_draft b ON b.id = a.draft_id WHERE b.revision = 1
-                        UNION ALL
-                        SELECT p.draft_id, p.check_code, p.severity FROM trial_finding_past p WHERE p.revision = 1
-                    ) f ON f.draft_id = r.draft_id
-                    WHERE r.revision = 1 AND d.court_id IN @courts AND d.created_at >= @since AND {cases.Seen("d.case_id")}
-                    GROUP BY f.check_code, f.severity, COALESCE(r.judge_name, '')
-                    ORDER BY COUNT(*) DESC, f.check_code, COALESCE(r.judge_name, '')
-                    """,
-                    args,
-                    100,
-                    cancellationToken
+                    await FaultsAsync("trial_finding", "d.revision = 1", args, cancellationToken),
+                    await FaultsAsync("trial_finding_past", "f.revision = 1", args, cancellationToken)
                 ),
                 await db.QueryAsync<JudgeRow>(
                     "SELECT h.judge_name, COUNT(*) AS n, SUM(CASE WHEN h.state = 'adjourned' THEN 1 ELSE 0 END) AS adjourned "
@@ -141,5 +127,26 @@ internal sealed record ShowTrialBoard : IQuery<ShowTrialBoard.Result>
             reads.List("trial.board", result.Judges.Count, new { });
             return result;
         }
+
+        private Task<IReadOnlyList<FaultRow>> FaultsAsync(string table, string which, object args, CancellationToken ct) =>
+            db.QueryAsync<FaultRow>(
+                "SELECT f.check_code, f.severity, COALESCE(r.judge_name, '') AS judge_name, COUNT(*) AS n FROM trial_draft d JOIN trial_revision r ON "
+                    + $"r.draft_id = d.id AND r.revision = 1 JOIN {table} f ON f.draft_id = d.id AND {which} WHERE d.court_id IN @courts AND d.created_at >= @since AND "
+                    + cases.Seen("d.case_id")
+                    + " GROUP BY f.check_code, f.severity, COALESCE(r.judge_name, '')",
+                args,
+                ct
+            );
+
+        private static IReadOnlyList<FaultRow> Added(IReadOnlyList<FaultRow> now, IReadOnlyList<FaultRow> past) =>
+            [
+                .. now.Concat(past)
+                    .GroupBy(f => (f.CheckCode, f.Severity, f.JudgeName))
+                    .Select(g => g.First() with { N = g.Sum(f => f.N) })
+                    .OrderByDescending(f => f.N)
+                    .ThenBy(f => f.CheckCode, StringComparer.Ordinal)
+                    .ThenBy(f => f.JudgeName, StringComparer.Ordinal)
+                    .Take(100),
+            ];
     }
 }

@@ -27,13 +27,29 @@ internal sealed class SimilarShelf(Db db, DataFolder folder, KeptIndex kept)
     private const string Imported = "FROM trial_library_case l WHERE l.dropped_at IS NULL";
     private const int AtOnce = 200;
 
+    /// <summary>Reads the file once; to be asked before the index is, outside any transaction. Without it the index is made from the database.</summary>
+    public async Task LoadAsync(CancellationToken ct)
+    {
+        if (kept.Index is not null)
+            return;
+        await kept.Gate.WaitAsync(ct);
+        try
+        {
+            kept.Index ??= Load();
+        }
+        finally
+        {
+            kept.Gate.Release();
+        }
+    }
+
     /// <summary>The index with all that was issued and imported until now.</summary>
     public async Task<CaseIndex> OpenAsync(CancellationToken ct)
     {
         await kept.Gate.WaitAsync(ct);
         try
         {
-            var index = kept.Index ?? Load();
+            var index = kept.Index ?? CaseIndex.Empty;
             var known = index.Ids.ToHashSet(StringComparer.Ordinal);
             var missing = new List<string>();
             missing.AddRange((await db.QueryAsync<long>("SELECT d.id " + Issued, null, ct)).Select(id => "d" + id).Where(id => !known.Contains(id)));
@@ -52,6 +68,7 @@ internal sealed class SimilarShelf(Db db, DataFolder folder, KeptIndex kept)
     /// <summary>Writes the index down where it has grown; how many documents it holds.</summary>
     public async Task<int> SaveAsync(CancellationToken ct)
     {
+        await LoadAsync(ct);
         var index = await OpenAsync(ct);
         await kept.Gate.WaitAsync(ct);
         try

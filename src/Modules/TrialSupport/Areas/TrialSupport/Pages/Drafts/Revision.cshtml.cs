@@ -17,8 +17,9 @@ internal sealed class Revision(IMediator mediator, BlobStore blobs) : PageModel
     [BindProperty(SupportsGet = true)]
     public long Id { get; set; }
 
-    [BindProperty(SupportsGet = true, Name = "revision")]
-    public int N { get; set; }
+    /// <summary>From 1, also where none is named.</summary>
+    [BindProperty(SupportsGet = true)]
+    public int N { get; set; } = 1;
 
     [BindProperty(SupportsGet = true, Name = "docx")]
     public bool AsFile { get; set; }
