@@ -191,12 +191,28 @@ public sealed partial class Stage
         await judge.GetByLabel("文书类型").SelectOptionAsync(kind);
         await judge.GetByRole(AriaRole.Button, new() { Name = "上传", Exact = true }).ClickAsync();
         await Assertions.Expect(judge.GetByRole(AriaRole.Cell, new() { Name = title, Exact = true })).ToBeVisibleAsync();
+        if (kind is "判决书" or "裁定书" or "调解书" or "通知书" or "传票")
+            await ReleaseAsync(judge, title);
         await judge.GetByRole(AriaRole.Link, new() { Name = "请求送达" }).ClickAsync();
         await judge.GetByRole(AriaRole.Checkbox, new() { Name = title }).CheckAsync();
         await judge.GetByRole(AriaRole.Checkbox, new() { Name = c.Defendant }).CheckAsync();
         await judge.GetByRole(AriaRole.Button, new() { Name = "发起送达工单" }).ClickAsync();
         await Assertions.Expect(judge).ToHaveURLAsync(OrderUrl());
         return new Uri(judge.Url).AbsolutePath;
+    }
+
+    // a paper of the court that was made elsewhere is checked and let out by its judge before it is served
+    private static async Task ReleaseAsync(IPage judge, string title)
+    {
+        var here = judge.Url;
+        var link = judge.GetByRole(AriaRole.Cell, new() { Name = title, Exact = true }).GetByRole(AriaRole.Link);
+        var id = (await link.GetAttributeAsync("href"))!.Split('/')[^1];
+        await judge.GotoAsync($"/trial/papers/{id}");
+        await judge.GetByRole(AriaRole.Button, new() { Name = "质检", Exact = true }).ClickAsync();
+        await judge.GetByLabel("理由").FillAsync("原系统制作，已逐字核对");
+        await judge.GetByRole(AriaRole.Button, new() { Name = "放行", Exact = true }).ClickAsync();
+        await Assertions.Expect(judge.GetByText("已放行，可以送达").First).ToBeVisibleAsync();
+        await judge.GotoAsync(here);
     }
 
     /// <summary>What the host does in the background is seen on the page once it is done; the page is asked again until then.</summary>

@@ -162,6 +162,9 @@ public sealed partial class TrialJourneyTests
         }
         await judge.GetByRole(AriaRole.Button, new() { Name = "法官签" }).ClickAsync();
         await Assertions.Expect(judge.GetByText("制发后会发生什么")).ToBeVisibleAsync();
+        // what no program sees is confirmed by the judge, item by item
+        foreach (var item in await judge.Locator("[name='Confirmed']").AllAsync())
+            await item.CheckAsync();
         await judge.GetByRole(AriaRole.Button, new() { Name = "制发", Exact = true }).ClickAsync();
         var issued = judge.GetByRole(AriaRole.Link, new() { Name = "打开制发的文书" });
         for (var look = 0; look < 80 && await issued.CountAsync() == 0; look++)

@@ -281,7 +281,7 @@ internal sealed class KillTests
                         new MultipartFormDataContent
                         {
                             { file, "file", "a.pdf" },
-                            { new StringContent("judgment"), "kind" },
+                            { new StringContent("evidence"), "kind" },
                             { new StringContent("判决书"), "title" },
                         }
                     );

@@ -108,7 +108,8 @@ public static class Sample
         string title = "起诉状副本",
         string kind = "complaint",
         string volume = "main",
-        string judge = "judge"
+        string judge = "judge",
+        bool held = false
     )
     {
         app.As(judge);
@@ -129,6 +130,9 @@ public static class Sample
                     }
                 );
         });
+        // a paper of the court stands for one that was issued, unless a test is about those that were not
+        if (!held)
+            await app.Change("UPDATE workzone_document SET released_at = created_at WHERE id = @Id", new { card.Id });
         return card.Id;
     }
 

@@ -34,6 +34,14 @@ public sealed record DocumentServed : INotification
     public DateOnly EffectiveOn { get; init; }
     public string Basis { get; init; } = "";
     public bool Presumed { get; init; }
+
+    /// <summary>
+    /// The day that counts for the closing of a case where it is not the day of effect (2000 Art 10): posted, announced, left. Null: the day of effect.
+    /// </summary>
+    public DateOnly? CountsOn { get; init; }
+
+    /// <summary>Last day of this party's period to appeal; null where the document has none.</summary>
+    public DateOnly? AppealEnds { get; init; }
     public DateTimeOffset At { get; init; }
 
     /// <summary>Last day of this recipient's appeal period; null where the document opens none.</summary>

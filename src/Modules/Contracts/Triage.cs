@@ -22,6 +22,12 @@ public sealed record CaseRegistered : INotification
     /// <summary>The papers handed in, already documents of the case.</summary>
     public IReadOnlyList<long> DocumentIds { get; init; } = [];
     public long RegisteredBy { get; init; }
+
+    /// <summary>The fee that was laid down, in cents; null where none is paid in advance.</summary>
+    public long? FeeCents { get; init; }
+
+    /// <summary>What is claimed, one claim each, in the words of the filing.</summary>
+    public IReadOnlyList<string> Claims { get; init; } = [];
 }
 
 /// <summary>Triage publishes this when a case has its judge; from then on it is under control. Again when the judge changes.</summary>

@@ -19,6 +19,15 @@ public sealed record HearingScheduled : INotification
     /// <summary>The summons as a document of the case; null where it is not drawn up yet.</summary>
     public long? SummonsId { get; init; }
 
+    /// <summary>Documents that are summonses to this hearing at this time; another document of the case may be one where it was made since.</summary>
+    public IReadOnlyList<long> SummonsIds { get; init; } = [];
+
+    /// <summary>Documents that are summonses to another hearing of the case, or to an earlier time of this one: they count for nothing here.</summary>
+    public IReadOnlyList<long> OtherSummonsIds { get; init; } = [];
+
+    /// <summary>Since when it is set as it is; a summons that was sent out before is none to it.</summary>
+    public DateTimeOffset? SummonsSince { get; init; }
+
     /// <summary>Last day on which a summons may be served .</summary>
     public DateOnly ServeBy { get; init; }
     public int Version { get; init; }

@@ -11,6 +11,19 @@ internal static class TrialDeclarations
 {
     public static void Declare(ModuleDeclaration declare)
     {
+        declare.Activity("trial.paper.check", "外部制作文书质检", AuditCategories.Document);
+        declare.Activity("trial.paper.release", "外部制作文书放行", AuditCategories.Document, "notice");
+        declare.Activity("trial.hearing.substitute", "更换合议庭成员", AuditCategories.Case, "notice");
+        declare.Activity("trial.sample.review", "抽检文书", AuditCategories.Document, "notice");
+        declare.Activity("trial.sample.list", "文书抽检列表", AuditCategories.Document, "info", Retention.Access);
+        declare.Activity("trial.template.save", "保存文书模板", AuditCategories.Settings);
+        declare.Activity("trial.template.drop", "停用文书模板", AuditCategories.Settings, "notice");
+        declare.Activity("trial.law.import", "导入法律", AuditCategories.Settings);
+        declare.Activity("trial.law.drop", "停用法律文本", AuditCategories.Settings, "notice");
+        declare.Activity("trial.law.list", "法律库", AuditCategories.Settings, "info", Retention.Access);
+        declare.Activity("trial.library.import", "导入案例", AuditCategories.Settings);
+        declare.Activity("trial.library.drop", "停用案例", AuditCategories.Settings, "notice");
+        declare.Activity("trial.library.list", "案例库", AuditCategories.Settings, "info", Retention.Access);
         declare.Activity("trial.plan.begin", "开始排期方案", AuditCategories.Case);
         declare.Activity("trial.plan.stop", "停止或者放弃排期方案", AuditCategories.Case);
         declare.Activity("trial.plan.take", "采用排期方案", AuditCategories.Case, "notice");
@@ -68,6 +81,32 @@ internal static class TrialDeclarations
                         Min = 1,
                         Max = 30,
                         Source = "E-09",
+                    },
+                ],
+            }
+        );
+        declare.Setting(
+            new Setting<Drafts.SignOffRules>
+            {
+                Key = "trial.signoff",
+                Label = "文书签发",
+                Help = "哪些文书要院庭长签署，制发后抽检多少。",
+                Affects = "此后的制发",
+                Centre = "trial",
+                Values =
+                [
+                    new(nameof(Drafts.SignOffRules.HeadForAll), "全部裁判文书须院庭长签署", "0：只有四类案件；1：全部。")
+                    {
+                        Min = 0,
+                        Max = 1,
+                        Source = "法发〔2021〕30号",
+                    },
+                    new(nameof(Drafts.SignOffRules.SamplePercent), "制发后抽检", "每一百份裁判文书中抽出复核的份数。")
+                    {
+                        Unit = "%",
+                        Min = 0,
+                        Max = 100,
+                        Source = "P",
                     },
                 ],
             }

@@ -47,6 +47,10 @@ public sealed class TrialSupportModule : Module
         declare.Action("trial.draft", "起草、质检文书", Roles.Judge, Roles.Assistant);
         declare.Action("trial.sign", "签发文书、报结", Roles.Judge);
         declare.Action("trial.rooms", "管理法庭", "lead:trial");
+        declare.Action("trial.head", "院庭长审核签署文书", Roles.Leader);
+        declare.Action("trial.sample", "抽检已制发的文书", Roles.Leader, "lead:trial");
+        declare.Action("trial.templates", "管理文书模板", "lead:trial");
+        declare.Action("trial.library", "管理法律库和案例库", "lead:trial");
         declare.Action("trial.assessors", "管理人民陪审员名单", "lead:trial");
         TrialDeclarations.Declare(declare);
         declare.Activity("trial.draft.save", "文书质检", AuditCategories.Document);
@@ -57,6 +61,8 @@ public sealed class TrialSupportModule : Module
         declare.Activity("trial.draft.list", "文书草稿列表", AuditCategories.Document, "info", Retention.Access);
         declare.Activity("trial.expert.entrust", "委托鉴定", AuditCategories.Case);
         declare.Activity("trial.expert.end", "鉴定结束", AuditCategories.Case);
+        declare.Activity("trial.expert.extend", "延长鉴定期限", AuditCategories.Case);
+        declare.Activity("trial.expert.step", "鉴定意见办理", AuditCategories.Case);
         declare.Activity("trial.expert.urge", "催办鉴定", AuditCategories.Case);
         declare.Activity("trial.closing.ask", "报结核对", AuditCategories.Case);
         declare.Activity("trial.closing.close", "报结", AuditCategories.Case, "notice");
@@ -92,6 +98,7 @@ public sealed class TrialSupportModule : Module
             DraftFirstAsync
         );
         TrialVerbs.Declare(declare);
+        declare.Job<Similar.SaveIndex>("trial.similar.index", "0 15 * * * ?", "类案索引写盘");
         declare.Panel("智审保障", "/trial/cases/{0}/panel", "trial.read", 40);
         declare.List(
             "trial.hearings",
@@ -155,6 +162,11 @@ public sealed class TrialSupportModule : Module
         ProposalApi.Map(api);
         RecordingApi.Map(api);
         DraftApi.Map(api);
+        DraftApi.MapSamples(api);
+        PaperApi.Map(api);
+        ExpertApi.Map(api);
+        LibraryApi.Map(api);
+        TemplateApi.Map(api);
         PlanApi.Map(api);
     }
 
@@ -166,19 +178,33 @@ public sealed class TrialSupportModule : Module
         services.AddScoped<Planning.PlanTaking>();
         services.AddScoped<HearingBook>();
         services.AddScoped<HearingActs>();
+        services.AddScoped<Summonses>();
+        services.AddScoped<Adjournments>();
         services.AddScoped<DraftBook>();
+        services.AddScoped<SignOffs>();
         services.AddScoped<DraftIntake>();
+        services.AddScoped<Papers.PaperReading>();
+        services.AddScoped<CheckFacts>();
+        services.AddScoped<TemplateShelf>();
+        services.AddScoped<TemplateIntake>();
         services.AddScoped<OpinionBook>();
         services.AddScoped<ClosingBook>();
+        services.AddScoped<ClosingDays>();
         services.AddScoped<Meetings.MeetingBook>();
         services.AddScoped<Publication.PublicationBook>();
+        services.AddScoped<Publication.EffectBook>();
         services.AddScoped<Recordings.RecordingBook>();
         services.AddScoped<Recordings.SegmentIntake>();
         services.AddScoped<Assessors.DrawBook>();
         foreach (var affair in Affairs.TrialAffairs.All)
             services.AddSingleton(affair);
         services.AddScoped<Similar.SearchReports>();
-        services.AddSingleton<Similar.LawShelf>();
+        services.AddSingleton<Laws.KeptLibrary>();
+        services.AddScoped<Laws.LawShelf>();
+        services.AddScoped<Laws.LawIntake>();
+        services.AddSingleton<Similar.KeptIndex>();
+        services.AddScoped<Similar.SimilarShelf>();
+        services.AddScoped<Similar.CaseIntake>();
         services.AddSingleton<Seals.SealKeeper>();
         services.AddSingleton<Speech.SpeechEngine>();
         services.AddScoped<Speech.TranscriptBook>();

@@ -227,6 +227,7 @@ public sealed class WorkzoneModule : Module
         services.AddScoped<IContacts>(s => s.GetRequiredService<ContactBook>());
         services.AddScoped<People.IPeople, People.PeopleOfCourts>();
         services.AddScoped<IDocuments, DocumentBook>();
+        services.AddScoped<IReleases, Releases>();
         services.AddScoped<StepEffects>();
         services.AddScoped<Guides>();
         services.AddScoped<IWorkOrders, WorkOrderBook>();
@@ -257,6 +258,7 @@ public sealed class WorkzoneModule : Module
         services.AddScoped<ICaseRegister, CaseRegister>();
         services.AddScoped<ICaseIndex, CaseIndex>();
         services.AddScoped<ICourts, CourtCards>();
+        services.AddScoped<ICasePanels, CasePanels>();
         services.AddScoped<IPapers, Papers>();
         services.AddScoped<DocumentIntake>();
         services.AddSingleton(p => DownloadSettings.Read(p.GetRequiredService<IConfiguration>()));

@@ -7,6 +7,7 @@ using CourtOps.ServiceOfDocuments.Settings;
 using CourtOps.ServiceOfDocuments.Steward;
 using CourtOps.ServiceOfDocuments.Tasks;
 using CourtOps.Workzone.WorkOrders;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace CourtOps.ServiceOfDocuments.World;
 
@@ -213,6 +214,73 @@ public sealed class StewardTests(Engine engine) : AppTests(engine)
         await App.Hear(heard with { Version = 2, ServeBy = Monday.AddDays(60), Start = TestClock.Monday.AddDays(64) });
         await App.RunJob<WatchDates>();
         Assert.That(await App.As(null).Value<int>("SELECT COUNT(*) FROM service_alarm WHERE kind = 'clear-days'"), Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task A_summons_to_another_time_counts_for_nothing_and_a_move_says_once_that_it_is_void()
+    {
+        _ = App.Smtp;
+        var order = await App.Asked(1, [SampleParty.Obtained], [("传票", "summons")]);
+        await App.Change("UPDATE service_task SET effective_on = '2026-03-03' WHERE document_id = @id", new { id = order.Documents[0] });
+        var heard = new HearingScheduled
+        {
+            HearingId = 77,
+            CaseId = order.CaseId,
+            Start = TestClock.Monday.AddDays(10),
+            End = TestClock.Monday.AddDays(10).AddHours(2),
+            PartyIds = order.Parties,
+            SummonsIds = [order.Documents[0]],
+            SummonsSince = TestClock.Monday.AddDays(-1),
+            ServeBy = Monday.AddDays(6),
+            Version = 1,
+        };
+        await App.Hear(heard);
+        await App.Hear(heard with { HearingId = 78, SummonsIds = [], OtherSummonsIds = [order.Documents[0]] });
+        async Task<string> State(long hearing) => (
+                await App.As(null)
+                    .In(async s =>
+                    {
+                        var watch = s.GetRequiredService<HearingWatch>();
+                        return await watch.LookAsync((await watch.OfCaseAsync(order.CaseId, default)).Single(h => h.HearingId == hearing), 3, default);
+                    })
+            ).Single().State;
+        Assert.That((await State(77), await State(78)), Is.EqualTo(("ok", "far")));
+        await App.Hear(
+            heard with
+            {
+                Version = 2,
+                Start = TestClock.Monday.AddDays(64),
+                ServeBy = Monday.AddDays(60),
+                SummonsIds = [],
+                OtherSummonsIds = [order.Documents[0]],
+            }
+        );
+        Assert.That(await State(77), Is.EqualTo("far"), "the summons was for the time before");
+        Assert.That(await App.As(null).Value<int>("SELECT COUNT(*) FROM service_alarm WHERE kind = 'summons-void'"), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_judgment_made_elsewhere_is_not_served_before_it_was_let_out()
+    {
+        var caseId = await App.Case(1, SampleParty.Provided);
+        var paper = await App.Document(caseId, "判决书", "judgment", held: true);
+        RequestService ask = new()
+        {
+            CaseId = caseId,
+            DocumentIds = [paper],
+            PartyIds = [await App.PartyId(caseId, "王某乙")],
+        };
+        await Assert.ThatAsync(() => App.As("judge").Send(ask), Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("held"));
+        Assert.That(await App.As(null).Value<int>("SELECT COUNT(*) FROM service_notice"), Is.Zero);
+        await App.As("judge")
+            .In(async s =>
+            {
+                var db = s.GetRequiredService<Kernel.Data.Db>();
+                await db.BeginAsync(default);
+                await s.GetRequiredService<CourtOps.Workzone.Documents.IReleases>().ReleaseAsync(paper, "已核对", default);
+                await db.CommitAsync(default);
+            });
+        Assert.That((await App.As("judge").Send(ask)).TaskIds, Has.Count.EqualTo(1));
     }
 
     [Test]

@@ -91,6 +91,15 @@ public sealed class CheckTests
         ("no reasons", "structure", (j, _) => j.Without(j.Find("本院认为"))),
         ("colloquial", "wording", (j, _) => j.With(j.Find("本院认为"), t => t.Replace("本院认为，", "本院认为，我院"))),
         ("letter in a number", "lookalike", (j, _) => j.With(j.Find("一、"), t => Regex.Replace(t, @"(\d)0(0*)元", "$1O$2元"))),
+        (
+            "interest without rate",
+            "interest",
+            (j, _) => j.With(j.Find("二、"), t => t[..t.IndexOf("利息", StringComparison.Ordinal)] + "利息（以50000元为基数计算）；")
+        ),
+        ("divorce without notice", "divorce", (j, _) => j.With(j.Find("二、"), _ => "二、准予原告与被告离婚；")),
+        ("mediation without effect", "mediation", (j, _) => j.With(1, _ => "民事调解书")),
+        ("blank left", "blank", (j, _) => j.With(j.Find("本院认为"), t => t + "＿＿＿＿")),
+        ("field left", "blank", (j, _) => j.With(j.Find("本院认为"), t => t + "{{案由}}")),
         ("invisible", "lookalike", (j, _) => j.With(j.Find("本院认为"), t => t.Insert(6, "\u200b"))),
     ];
 
@@ -160,6 +169,47 @@ public sealed class CheckTests
         };
 
     private static string Swap(string text, string name, int at) => text.Replace(name, name[..at] + (name.Length > 4 ? "青" : "其") + name[(at + 1)..]);
+
+    [TestCase("layout", "layout")]
+    [TestCase("tracked", "tracked-changes")]
+    [TestCase("comment", "comments")]
+    public void What_lies_in_the_file_itself_is_found(string what, string check)
+    {
+        using var stream = new MemoryStream();
+        stream.Write(DocxWriter.Write(Judgment.Clean(3).Paragraphs));
+        using (var document = DocumentFormat.OpenXml.Packaging.WordprocessingDocument.Open(stream, true))
+        {
+            var main = document.MainDocumentPart!;
+            var body = main.Document!.Body!;
+            switch (what)
+            {
+                case "layout":
+                    body.Descendants<DocumentFormat.OpenXml.Wordprocessing.PageSize>().First().Width = 12240;
+                    break;
+                case "tracked":
+                    body.Elements<DocumentFormat.OpenXml.Wordprocessing.Paragraph>()
+                        .First()
+                        .AppendChild(
+                            new DocumentFormat.OpenXml.Wordprocessing.InsertedRun(
+                                new DocumentFormat.OpenXml.Wordprocessing.Run(new DocumentFormat.OpenXml.Wordprocessing.Text("加"))
+                            )
+                            {
+                                Author = "x",
+                                Id = "1",
+                            }
+                        );
+                    break;
+                default:
+                    main.AddNewPart<DocumentFormat.OpenXml.Packaging.WordprocessingCommentsPart>().Comments =
+                        new DocumentFormat.OpenXml.Wordprocessing.Comments(new DocumentFormat.OpenXml.Wordprocessing.Comment { Id = "1", Author = "x" });
+                    break;
+            }
+        }
+        stream.Position = 0;
+        var findings = Checker.Run(new CheckAsk(new Paper(Docx.Read(stream)), null, new DateOnly(2026, 11, 29)));
+        Assert.That(findings.Select(f => f.Check), Does.Contain(check));
+        Assert.That(Judgment.Clean(3).Check().Select(f => f.Check), Does.Not.Contain(check));
+    }
 
     [Test]
     public void A_library_knows_what_was_in_force_on_the_day()

@@ -5,6 +5,7 @@ using CourtOps.TrialSupport.Closing;
 using CourtOps.TrialSupport.Experts;
 using CourtOps.TrialSupport.Hearings;
 using CourtOps.Workzone;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace CourtOps.TrialSupport.Tests.Closing;
 
@@ -68,12 +69,120 @@ public sealed class ClosingTests(Engine engine) : AppTests(engine)
         Assert.That(await App.As(null).Value<int>("SELECT COUNT(*) FROM trial_closing_answer WHERE ask_id = @id", new { id = ask + 1 }), Is.Zero);
     }
 
+    [TestCase("judgment", null, "2026-03-02 2026-03-05", "2026-03-05 最后送达{0}之日 乙1")]
+    [TestCase("judgment", "2026-03-01", "2026-03-02 2026-03-05", "2026-03-01 宣判日{0} ")]
+    [TestCase("mediation", "2026-03-01", "2026-03-05 2026-03-02", "2026-03-05 最后送达{0}之日 乙0")]
+    [TestCase("judgment", "2026-03-01", "2026-03-02 -", " 还没有送达：{0} 乙1")]
+    [TestCase("ruling", null, "", " 还没有送达：{0} ")]
+    public void The_day_of_closing_comes_from_pronouncement_or_the_last_service(string paper, string? pronounced, string served, string day)
+    {
+        var parties = served.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select((d, i) => new PaperServed($"乙{i}", d == "-" ? null : Day(d))).ToList();
+        var of = ClosingRules.DayOf(paper, pronounced is null ? null : Day(pronounced), parties);
+        Assert.That($"{of.On:yyyy-MM-dd} {of.Basis} {of.Value}", Is.EqualTo(day));
+        static DateOnly Day(string text) => DateOnly.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    [Test]
+    public async Task A_judgment_closes_the_case_when_it_is_issued_and_served_on_all_and_on_that_day()
+    {
+        var caseId = await App.Case(1, SampleParty.Provided);
+        await App.As("judge").Send(new AskClosing { CaseId = caseId });
+        CloseCase close = new() { CaseId = caseId, How = "judgment" };
+        await Assert.ThatAsync(() => App.As("judge").Send(close), Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("no-paper"));
+        var held = await App.Document(caseId, "判决书", "judgment", held: true);
+        await Assert.ThatAsync(() => App.As("judge").Send(close), Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("no-paper"), "not let out");
+        await App.Change("UPDATE workzone_document SET released_at = created_at WHERE id = @held", new { held });
+        async Task Serve(string name, int day, DateOnly? counts = null) =>
+            await App.Hear(
+                new DocumentServed
+                {
+                    CaseId = caseId,
+                    DocumentId = held,
+                    PartyId = await App.PartyId(caseId, name),
+                    RecipientName = name,
+                    EffectiveOn = new(2026, 3, day),
+                    CountsOn = counts,
+                },
+                Catalogue.CaseKey(caseId)
+            );
+        await Serve("张某甲", 3);
+        await Assert.ThatAsync(() => App.As("judge").Send(close), Throws.TypeOf<RuleBroken>().With.Message.Contains("王某乙"));
+        await Serve("王某乙", 9, new(2026, 3, 6));
+        App.At(new DateTimeOffset(2026, 3, 10, 1, 0, 0, TimeSpan.Zero));
+        await App.As("judge").Send(new AskClosing { CaseId = caseId });
+        await App.DrainAsync();
+        App.Advance(AskClosing.Wait + TimeSpan.FromMinutes(1));
+        await Assert.ThatAsync(
+            () => App.As("judge").Send(close with { On = new(2026, 3, 9) }),
+            Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("day"),
+            "posted on the sixth"
+        );
+        var http = await App.SignedIn("judge");
+        Assert.That(
+            System.Net.WebUtility.HtmlDecode(await http.GetStringAsync($"/trial/cases/{caseId}/closing")),
+            Does.Contain("2026-03-06").And.Contain("最后送达王某乙之日")
+        );
+        await App.As("judge").Send(close);
+        Assert.That((await App.Published<CaseClosed>()).Single().On, Is.EqualTo(new DateOnly(2026, 3, 6)));
+    }
+
     [Test]
     public void Periods_of_experts_are_working_days()
     {
         // 2026-03-02 is a Monday; Qingming is off on 6 April
         Assert.That(Opinion.Due(new(2026, 3, 2), complex: false, CourtCalendar.Default), Is.EqualTo(new DateOnly(2026, 4, 14)));
         Assert.That(Opinion.Due(new(2026, 3, 2), complex: true, CourtCalendar.Default), Is.GreaterThan(new DateOnly(2026, 5, 20)));
+    }
+
+    [Test]
+    public async Task An_institution_is_drawn_the_period_extended_once_and_the_opinion_checked_before_it_is_sent_out()
+    {
+        var caseId = await App.Case(1, SampleParty.Provided);
+        EntrustExpert lot = new()
+        {
+            CaseId = caseId,
+            Matter = "笔迹",
+            Chosen = "lot",
+            Candidates = ["甲所"],
+        };
+        await Assert.ThatAsync(() => App.As("judge").Send(lot), Throws.TypeOf<FluentValidation.ValidationException>());
+        var id = await App.As("judge").Send(lot with { Candidates = ["甲所", "乙所", " 丙所 ", ""] });
+        var drawn = await App.As("judge").In(s => s.GetRequiredService<OpinionBook>().OpenAsync(id, null, default));
+        Assert.That(ExpertRules.Draw(["甲所", "乙所", "丙所"], drawn.Seed!), Is.EqualTo(drawn.Institution), "anybody can draw it again");
+        ExtendExpert extend = new()
+        {
+            Id = id,
+            Until = new(2026, 5, 6),
+            Reason = "材料补充",
+        };
+        await Assert.ThatAsync(() => App.As("judge").Send(extend with { Until = drawn.DueOn }), Throws.TypeOf<RuleBroken>());
+        await App.As("judge").Send(extend);
+        await Assert.ThatAsync(
+            () => App.As("judge").Send(extend with { Until = new(2026, 5, 8) }),
+            Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("again")
+        );
+        StepExpert step = new()
+        {
+            Id = id,
+            Step = "copy",
+            On = new(2026, 3, 2),
+            Items = [.. ExpertRules.Items.Keys],
+        };
+        await Assert.ThatAsync(() => App.As("judge").Send(step), Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("not-received"));
+        await App.As("judge").Send(new EndExpert { Id = id, Outcome = "received" });
+        await Assert.ThatAsync(
+            () => App.As("judge").Send(step with { Items = ["court"] }),
+            Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("content")
+        );
+        await Assert.ThatAsync(() => App.As("judge").Send(step with { Step = "object" }), Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("order"));
+        await App.As("judge").Send(step);
+        await App.As("judge").Send(step with { Step = "object" });
+        var http = await App.SignedIn("judge");
+        Assert.That(
+            System.Net.WebUtility.HtmlDecode(await http.GetStringAsync($"/trial/cases/{caseId}/closing")),
+            Does.Contain("内容核对").And.Contain("2026-03-09")
+        );
+        await Assert.ThatAsync(() => App.As("judge2").Send(step), Throws.TypeOf<NotFound>());
     }
 
     [Test]
@@ -92,6 +201,12 @@ public sealed class ClosingTests(Engine engine) : AppTests(engine)
         await App.DrainAsync();
         Assert.That((await App.Published<ExpertEntrusted>()).Single().OpinionId, Is.EqualTo(id));
         Assert.That(await App.As(null).Value<string>("SELECT code FROM workzone_clock_fact WHERE case_id = @caseId", new { caseId }), Is.EqualTo("D-JD"));
+        await Assert.ThatAsync(
+            () => App.As("judge").Send(new UrgeExpert { Id = id }),
+            Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("not-due"),
+            "the period still runs"
+        );
+        App.At(new DateTimeOffset(2026, 4, 15, 1, 0, 0, TimeSpan.Zero));
         await App.As("judge").Send(new UrgeExpert { Id = id });
         await Assert.ThatAsync(() => App.As("judge").Send(new UrgeExpert { Id = id }), Throws.TypeOf<RuleBroken>(), "once a day");
         App.Advance(TimeSpan.FromDays(10));
@@ -99,7 +214,7 @@ public sealed class ClosingTests(Engine engine) : AppTests(engine)
         await App.DrainAsync();
         Assert.That(
             await App.As(null).Value<DateOnly?>("SELECT to_on FROM workzone_clock_fact WHERE case_id = @caseId", new { caseId }),
-            Is.EqualTo(new DateOnly(2026, 3, 12))
+            Is.EqualTo(new DateOnly(2026, 4, 25))
         );
         await Assert.ThatAsync(() => App.As("judge").Send(new EndExpert { Id = id, Outcome = "received" }), Throws.TypeOf<RuleBroken>());
         await Assert.ThatAsync(() => App.As("judge2").Send(new UrgeExpert { Id = id }), Throws.TypeOf<NotFound>());

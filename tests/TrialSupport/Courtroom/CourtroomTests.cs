@@ -22,7 +22,7 @@ public sealed class CourtroomTests(Engine engine) : AppTests(engine)
         Assert.That(follows, article is null ? Is.Null : Does.Contain(article));
     }
 
-    [TestCase("", "", Description = "nothing on record: the note of the booking counts")]
+    [TestCase("", "甲 乙", Description = "silence is no consent")]
     [TestCase("1=yes 2=yes", "")]
     [TestCase("1=yes 2=offline", "")]
     [TestCase("1=yes 2=no", "乙")]
@@ -57,6 +57,7 @@ public sealed class CourtroomTests(Engine engine) : AppTests(engine)
                         Start = at,
                         RoomId = room,
                         Online = true,
+                        NoneOf21 = true,
                         Consent = "笔录",
                     }
                 )

@@ -209,6 +209,7 @@ public sealed class HearingTests(Engine engine) : AppTests(engine)
                     Id = booked.Id,
                     Start = start.AddMinutes(15),
                     Reason = "法官另有会议",
+                    Ground = "evidence",
                 }
             );
         Assert.That(
@@ -252,9 +253,21 @@ public sealed class HearingTests(Engine engine) : AppTests(engine)
                     RoomId = room,
                     Size = 30,
                     Online = true,
+                    NoneOf21 = true,
                     Consent = "2026-03-02 笔录",
                 }
             );
+        foreach (var party in new[] { "张某甲", "王某乙" })
+            await App.As("judge")
+                .Send(
+                    new CourtOps.TrialSupport.Courtroom.RecordConsent
+                    {
+                        HearingId = booked.Id,
+                        PartyId = await App.PartyId(caseId, party),
+                        Answer = "yes",
+                        Way = "oral",
+                    }
+                );
         var firm = await App.As("judge").Send(new ConfirmHearing { Id = booked.Id });
         Assert.That((firm.Waived, firm.Consent), Is.EqualTo(((string?)null, "2026-03-02 笔录")), "consent to be online gives up no period");
         var summons = await App.Document(caseId, kind: "summons");
@@ -294,6 +307,7 @@ public sealed class HearingTests(Engine engine) : AppTests(engine)
                     Id = booked.Id,
                     Start = start.AddDays(3),
                     Reason = "法官另有会议",
+                    Ground = "evidence",
                 }
             );
         Assert.That(await Told(), Is.Null, "a summons for another day");

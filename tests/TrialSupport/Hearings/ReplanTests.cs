@@ -101,6 +101,80 @@ public sealed class ReplanTests(Engine engine) : AppTests(engine)
     }
 
     [Test]
+    public async Task Thirty_hearings_of_a_judge_and_of_a_panel_all_get_times_in_one_look()
+    {
+        for (var r = 1; r <= 2; r++)
+            await App.As("scheduler").Send(new SaveRoom { Name = $"第{r}法庭", Size = 30 });
+        var (ill, other) = (await App.IdOf("judge"), await App.IdOf("judge2"));
+        for (var i = 0; i < 30; i++)
+        {
+            var caseId = await App.Case(i + 1, new SampleParty($"被告第{i}", "被告"));
+            await App.As("judge")
+                .Send(
+                    new BookHearing
+                    {
+                        CaseId = caseId,
+                        Minutes = 60,
+                        From = new(2026, 3, 9),
+                        Panel = i % 3 == 0 ? [other] : [],
+                    }
+                );
+        }
+        var last = await App.As(null).Value<DateOnly>("SELECT MAX(held_on) FROM trial_hearing");
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        ProposeMoves ask = new()
+        {
+            JudgeId = ill,
+            From = new(2026, 3, 9),
+            Until = last,
+        };
+        var proposed = await App.As("judge").Send(ask);
+        Assert.That((proposed.Rows.Count, proposed.Rows.All(r => r.Fit is not null)), Is.EqualTo((30, true)));
+        Assert.That(proposed.Rows.Select(r => r.Fit!.Start), Is.Unique, "one judge, one place at a time");
+        TestContext.Out.WriteLine($"30 hearings in {clock.ElapsedMilliseconds} ms");
+        // the other judge sits in ten of them
+        var panel = await App.As("judge").Send(ask with { JudgeId = other });
+        Assert.That(panel.Rows.Count, Is.EqualTo(10));
+    }
+
+    [Test]
+    public async Task Another_judge_takes_the_place_of_one_of_the_panel()
+    {
+        await App.As("scheduler").Send(new SaveRoom { Name = "第一法庭", Size = 30 });
+        var (second, third) = (await App.IdOf("judge2"), await App.IdOf("leader"));
+        // a third judge of the court
+        await App.Change("UPDATE workzone_role_grant SET role = 'judge', centre = '' WHERE person_id = @third", new { third });
+        var caseId = await App.Case(1, SampleParty.Provided);
+        var booked = await App.As("judge")
+            .Send(
+                new BookHearing
+                {
+                    CaseId = caseId,
+                    Minutes = 60,
+                    Panel = [second],
+                }
+            );
+        SubstituteJudge change = new()
+        {
+            Id = booked.Id,
+            OutId = second,
+            InId = third,
+            Reason = "生病",
+        };
+        await Assert.ThatAsync(() => App.As("judge").Send(change with { OutId = third }), Throws.TypeOf<NotFound>(), "not of the panel");
+        await Assert.ThatAsync(() => App.As("judge").Send(change with { InId = second }), Throws.TypeOf<RuleBroken>());
+        var now = await App.As("judge").Send(change);
+        Assert.That(now.StartsAt, Is.EqualTo(booked.Start), "day and room stay");
+        var people = (await App.As("judge").Send(new ShowHearing { Id = booked.Id })).People;
+        Assert.That(people.Where(p => p.Part == "panel").Select(p => p.PersonId), Is.EqualTo(new long?[] { third }));
+        Assert.That(
+            await App.As(null).Value<int>("SELECT COUNT(*) FROM trial_booking WHERE resource = @r", new { r = $"person:{second}" }),
+            Is.Zero,
+            "the judge who left is free"
+        );
+    }
+
+    [Test]
     public async Task A_dragged_hearing_gets_its_time_on_a_page_and_a_taken_one_is_refused()
     {
         var room = await App.As("scheduler").Send(new SaveRoom { Name = "第一法庭", Size = 30 });

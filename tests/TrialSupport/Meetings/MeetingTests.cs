@@ -28,7 +28,7 @@ public sealed class MeetingTests(Engine engine) : AppTests(engine)
             Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("panel-size")
         );
         await Assert.ThatAsync(
-            () => App.As("judge").Send(call with { Special = "group" }),
+            () => App.As("judge").Send(call with { Special = "mass" }),
             Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("no-search")
         );
         await Assert.ThatAsync(() => App.As("judge2").Send(call), Throws.TypeOf<NotFound>());
@@ -188,6 +188,7 @@ public sealed class MeetingTests(Engine engine) : AppTests(engine)
                 {
                     new Random(seed).NextBytes(bytes);
                     "RIFF\0\0\0\0WAVE"u8.CopyTo(bytes);
+                    System.Buffers.Binary.BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(4), bytes.Length - 8);
                 }
                 return s.GetRequiredService<SegmentIntake>()
                     .AddAsync(id, new FormFile(new MemoryStream(bytes), 0, bytes.Length, "f", "庭审.wav"), null, start, end, default);

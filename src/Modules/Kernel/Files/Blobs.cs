@@ -18,6 +18,9 @@ public sealed record FileSettings(bool Encrypt);
 public sealed class BlobStore(DataFolder folder, Db db, TimeProvider clock, Secrets secrets, FileSettings options)
 {
     private const string Encrypted = ".enc";
+
+    // bytes of one write of a large file
+    private const int Piece = 1 << 20;
     private static readonly Lock Collecting = new();
 
     /// <summary>Writes the bytes durably. Outside any transaction.</summary>
@@ -30,16 +33,34 @@ public sealed class BlobStore(DataFolder folder, Db db, TimeProvider clock, Secr
         {
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             long size = 0;
-            await using (var file = new FileStream(temporary, FileMode.Open, FileAccess.Write, FileShare.None, 1 << 16, FileOptions.Asynchronous))
+            await using (var file = new FileStream(temporary, FileMode.Open, FileAccess.Write, FileShare.None, 0, FileOptions.Asynchronous))
             {
+                // small files in small pieces; of a large one a piece is written while it is digested
                 var buffer = new byte[1 << 16];
-                for (int n; (n = await content.ReadAsync(buffer, ct)) > 0; )
+                for (int n; (n = await content.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, ct)) > 0; )
                 {
                     size += n;
                     if (size > limit)
                         throw new InvalidDataException($"More than {limit} bytes.");
-                    hash.AppendData(buffer, 0, n);
-                    await file.WriteAsync(buffer.AsMemory(0, n), ct);
+                    if (n < Piece)
+                    {
+                        hash.AppendData(buffer, 0, n);
+                        await file.WriteAsync(buffer.AsMemory(0, n), ct);
+                    }
+                    else
+                    {
+                        var digest = Task.Run(() => hash.AppendData(buffer, 0, n), CancellationToken.None);
+                        try
+                        {
+                            await file.WriteAsync(buffer.AsMemory(0, n), ct);
+                        }
+                        finally
+                        {
+                            await digest;
+                        }
+                    }
+                    if (size == 1 << 16)
+                        buffer = new byte[Piece];
                 }
                 await file.FlushAsync(ct);
                 if (!options.Encrypt)

@@ -15,8 +15,9 @@ public sealed class Uploads(Db db, DataFolder folder, TimeProvider clock, Actor 
             throw new RuleBroken("文件名为空、过长或含有控制字符。", "name");
         if (size <= 0)
             throw new RuleBroken("文件是空的，没有内容可以上传。", "size");
-        if (size > limits.MaxBytes)
-            throw new RuleBroken($"文件 {size / 1048576} MB，超过上限 {limits.MaxBytes / 1048576} MB。请拆分后上传。", "size");
+        var most = limits.Most(name);
+        if (size > most)
+            throw new RuleBroken($"文件 {size / 1048576} MB，超过上限 {most / 1048576} MB。请拆分后上传。", "size");
         var open = await db.FirstAsync<OpenUploads>(
             "SELECT COUNT(*) AS files, COALESCE(SUM(size), 0) AS bytes FROM kernel_upload WHERE person_id = @person AND taken_at IS NULL",
             new { person = actor.Id },
@@ -85,11 +86,14 @@ public sealed class Uploads(Db db, DataFolder folder, TimeProvider clock, Actor 
     }
 
     /// <summary>The complete file, for reading; refused while parts are missing.</summary>
-    public async Task<(State State, string Path)> CompleteAsync(string id, CancellationToken ct)
+    /// <param name="recording">It is taken as a recording, which may be larger than a paper.</param>
+    public async Task<(State State, string Path)> CompleteAsync(string id, CancellationToken ct, bool recording = false)
     {
         var state = await FindAsync(id, ct);
         if (state.Received != state.Size)
             throw new RuleBroken($"文件还没有传完：{state.Received} / {state.Size} 字节。", "upload");
+        if (!recording && state.Size > limits.MaxBytes)
+            throw new RuleBroken($"文件 {state.Size / 1048576} MB，超过上限 {limits.MaxBytes / 1048576} MB。请拆分后上传。", "size");
         return (state, PathOf(id));
     }
 
@@ -155,7 +159,15 @@ public sealed record UploadLimits(long MaxBytes)
     public int MaxOpen { get; init; } = 500;
 
     /// <summary>How many bytes those files may announce together: twenty of the largest.</summary>
-    public long MaxOpenBytes => MaxBytes * 20;
+    public long MaxOpenBytes => Math.Max(MaxBytes * 20, MaxRecordingBytes * 2);
+
+    /// <summary>The largest recording of a hearing: a day of video.</summary>
+    public long MaxRecordingBytes { get; init; } = 16L << 30;
+
+    /// <summary>The largest file of a name: what is called as a recording may be larger than a paper.</summary>
+    public long Most(string name) => IsRecording(name) ? Math.Max(MaxBytes, MaxRecordingBytes) : MaxBytes;
+
+    private static bool IsRecording(string name) => Path.GetExtension(name).ToLowerInvariant() is ".mp4" or ".webm" or ".wav" or ".mp3" or ".ogg" or ".m4a";
 
     /// <summary>The largest request: a file with the form around it, or a case list; a larger one is refused before it is read.</summary>
     public long MaxRequest => Math.Max(600L * 1024 * 1024, MaxBytes + (64L * 1024 * 1024));

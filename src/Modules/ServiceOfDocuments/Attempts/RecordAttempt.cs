@@ -264,6 +264,19 @@ internal sealed class OtherWays(
         return all;
     }
 
+    // 2000 Art 10: posted on, announced on, left on; every other way counts from its effect
+    private async Task<DateOnly?> CountsOnAsync(Notice notice, AttemptFacts a, CancellationToken ct) =>
+        a.Channel switch
+        {
+            "announcement" or "leave" => a.On,
+            "postal" => await db.FirstAsync<DateOnly?>(
+                "SELECT MAX(on_day) FROM service_attempt WHERE notice_id = @Id AND channel = 'postal' AND outcome = 'posted' AND on_day <= @On",
+                new { notice.Id, a.On },
+                ct
+            ),
+            _ => null,
+        };
+
     /// <summary>Records the effect of every document, publishes it, and has the proof made.</summary>
     public async Task SettleAsync(Notice notice, long attemptId, AttemptFacts a, CancellationToken ct)
     {
@@ -323,6 +336,8 @@ internal sealed class OtherWays(
                     EffectiveOn = effect.EffectiveOn!.Value,
                     Basis = judged.Basis,
                     Presumed = effect.Presumed,
+                    CountsOn = await CountsOnAsync(notice, a, ct),
+                    AppealEnds = effect.AppealEnds,
                     At = now,
                     AppealEnds = effect.AppealEnds,
                 },

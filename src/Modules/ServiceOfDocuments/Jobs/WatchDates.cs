@@ -56,8 +56,7 @@ internal sealed record WatchHearing : ICommand
         protected override async Task RunAsync(WatchHearing command, CancellationToken ct)
         {
             var h = await db.FirstAsync<HearingWatch.Hearing>(
-                "SELECT hearing_id, case_id, start_at, serve_by, summons_id, parties, hearing_version FROM service_hearing WHERE hearing_id = "
-                    + "@HearingId AND over_at IS NULL",
+                HearingWatch.Columns + " WHERE hearing_id = @HearingId AND over_at IS NULL",
                 new { command.HearingId },
                 ct
             );

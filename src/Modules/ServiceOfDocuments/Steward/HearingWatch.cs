@@ -29,6 +29,9 @@ internal static class ClearDays
 /// <summary>What is known of hearings, and who is not served in time; plain methods in the open transaction.</summary>
 internal sealed class HearingWatch(Db db, ICases cases, Alarms alarms, TimeProvider clock)
 {
+    public const string Columns =
+        "SELECT hearing_id, case_id, start_at, serve_by, summons_id, parties, since_at, summonses, others, hearing_version FROM service_hearing";
+
     public async Task KeepAsync(HearingScheduled h, CancellationToken ct)
     {
         var row = new
@@ -39,21 +42,51 @@ internal sealed class HearingWatch(Db db, ICases cases, Alarms alarms, TimeProvi
             h.ServeBy,
             h.SummonsId,
             parties = JsonSerializer.Serialize(h.PartyIds, Json.Stored),
+            since = h.SummonsSince,
+            summonses = JsonSerializer.Serialize(h.SummonsIds, Json.Stored),
+            others = JsonSerializer.Serialize(h.OtherSummonsIds, Json.Stored),
             h.Version,
         };
+        await VoidAsync(h, ct);
         if (
             await db.ExecuteAsync(
-                "UPDATE service_hearing SET start_at = @Start, serve_by = @ServeBy, summons_id = @SummonsId, parties = @parties, hearing_version = "
-                    + "@Version, over_at = NULL WHERE hearing_id = @HearingId AND hearing_version <= @Version",
+                "UPDATE service_hearing SET start_at = @Start, serve_by = @ServeBy, summons_id = @SummonsId, parties = @parties, since_at = @since, "
+                    + "summonses = @summonses, others = @others, hearing_version = @Version, over_at = NULL "
+                    + "WHERE hearing_id = @HearingId AND hearing_version <= @Version",
                 row,
                 ct
             ) == 0
             && await db.ScalarAsync<int>("SELECT COUNT(*) FROM service_hearing WHERE hearing_id = @HearingId", row, ct) == 0
         )
             await db.ExecuteAsync(
-                "INSERT INTO service_hearing (hearing_id, case_id, start_at, serve_by, summons_id, parties, hearing_version) VALUES (@HearingId, "
-                    + "@CaseId, @Start, @ServeBy, @SummonsId, @parties, @Version)",
+                "INSERT INTO service_hearing (hearing_id, case_id, start_at, serve_by, summons_id, parties, since_at, summonses, others, hearing_version) "
+                    + "VALUES (@HearingId, @CaseId, @Start, @ServeBy, @SummonsId, @parties, @since, @summonses, @others, @Version)",
                 row,
+                ct
+            );
+    }
+
+    // by a move the summonses to the time before are void: whoever serves them is told once, and watches for the new ones
+    private async Task VoidAsync(HearingScheduled h, CancellationToken ct)
+    {
+        var was = await db.FirstAsync<Hearing>(Columns + " WHERE hearing_id = @HearingId AND hearing_version < @Version", new { h.HearingId, h.Version }, ct);
+        if (was is null || was.StartAt == h.Start)
+            return;
+        var tasks = await db.QueryAsync<VoidTask>(
+            "SELECT t.document_id, t.created_at, t.recipient FROM service_task t JOIN service_notice n ON n.id = t.notice_id WHERE t.case_id = @CaseId "
+                + "AND t.document_kind = 'summons' AND n.state <> 'cancelled' AND n.state <> 'voided' ORDER BY t.id",
+            new { h.CaseId },
+            ct
+        );
+        var told = tasks.Where(t => was.Takes(t.DocumentId, t.CreatedAt)).Select(t => t.Recipient).Distinct().ToList();
+        if (told.Count > 0)
+            await alarms.RaiseAsync(
+                "summons-void",
+                $"summons-void:{h.HearingId}:{h.Version}",
+                h.CaseId,
+                null,
+                string.Join('、', told),
+                $"庭期由 {Times.Full(was.StartAt)} 改为 {Times.Full(h.Start)}，此前的传票作废：还没有送达的请停止，按新的庭期重新送达，最迟 {Times.Iso(h.ServeBy)}。",
                 ct
             );
     }
@@ -62,23 +95,22 @@ internal sealed class HearingWatch(Db db, ICases cases, Alarms alarms, TimeProvi
         db.ExecuteAsync("UPDATE service_hearing SET over_at = COALESCE(over_at, @at) WHERE hearing_id = @hearingId", new { hearingId, at }, ct);
 
     public Task<IReadOnlyList<Hearing>> OfCaseAsync(long caseId, CancellationToken ct) =>
-        db.QueryAsync<Hearing>(
-            "SELECT hearing_id, case_id, start_at, serve_by, summons_id, parties, hearing_version FROM service_hearing WHERE case_id = @caseId AND "
-                + "over_at IS NULL ORDER BY start_at",
-            new { caseId },
-            ct
-        );
+        db.QueryAsync<Hearing>(Columns + " WHERE case_id = @caseId AND over_at IS NULL ORDER BY start_at", new { caseId }, ct);
 
     /// <summary>Each party of a hearing with the state of its summons.</summary>
     public async Task<IReadOnlyList<Summoned>> LookAsync(Hearing h, int warnDays, CancellationToken ct)
     {
         var today = Times.Day(clock.GetUtcNow());
-        var served = await db.QueryAsync<Served>(
-            "SELECT t.party_id, t.effective_on FROM service_task t WHERE t.case_id = @CaseId AND (t.document_id = @SummonsId OR (@SummonsId IS NULL "
-                + "AND t.document_kind = 'summons')) AND t.effective_on IS NOT NULL",
-            new { h.CaseId, h.SummonsId },
-            ct
-        );
+        var served = (
+            await db.QueryAsync<Served>(
+                "SELECT t.party_id, t.document_id, t.created_at, t.effective_on FROM service_task t WHERE t.case_id = @CaseId AND (t.document_id = "
+                    + "@SummonsId OR (@SummonsId IS NULL AND t.document_kind = 'summons')) AND t.effective_on IS NOT NULL",
+                new { h.CaseId, h.SummonsId },
+                ct
+            )
+        )
+            .Where(s => h.Takes(s.DocumentId, s.CreatedAt))
+            .ToList();
         var names = (await cases.PartiesAsync(h.CaseId, ct)).ToDictionary(p => p.Id, p => p.Name);
         return
         [
@@ -136,6 +168,13 @@ internal sealed class HearingWatch(Db db, ICases cases, Alarms alarms, TimeProvi
                 );
     }
 
+    private sealed record VoidTask
+    {
+        public long DocumentId { get; init; }
+        public DateTimeOffset CreatedAt { get; init; }
+        public string Recipient { get; init; } = "";
+    }
+
     internal sealed record Summoned(long PartyId, string Name, DateOnly? ServedOn, string State);
 
     internal sealed record Hearing
@@ -147,12 +186,25 @@ internal sealed class HearingWatch(Db db, ICases cases, Alarms alarms, TimeProvi
         public long? SummonsId { get; init; }
         public string Parties { get; init; } = "[]";
         public int HearingVersion { get; init; }
+        public DateTimeOffset? SinceAt { get; init; }
+        public string? Summonses { get; init; }
+        public string? Others { get; init; }
+
+        /// <summary>Whether a document whose service was asked for at a time is a summons to this hearing as it is set: one drawn up for it; of those made
+        /// elsewhere, what is no summons to another one and was sent out since.</summary>
+        public bool Takes(long documentId, DateTimeOffset askedAt) =>
+            SummonsId == documentId || Ids(Summonses).Contains(documentId) || (!Ids(Others).Contains(documentId) && (SinceAt is null || askedAt >= SinceAt));
+
+        private static List<long> Ids(string? stored) => stored is null ? [] : JsonSerializer.Deserialize<List<long>>(stored, Json.Stored) ?? [];
+
         public IReadOnlyList<long> PartyIds => JsonSerializer.Deserialize<List<long>>(Parties, Json.Stored) ?? [];
     }
 
     private sealed record Served
     {
         public long PartyId { get; init; }
+        public long DocumentId { get; init; }
+        public DateTimeOffset CreatedAt { get; init; }
         public DateOnly EffectiveOn { get; init; }
     }
 }

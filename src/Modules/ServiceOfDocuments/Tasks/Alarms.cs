@@ -29,6 +29,7 @@ internal sealed class Alarms(Db db, Ids ids, IWorkOrders orders, TimeProvider cl
         ["confirmation"] = "送达地址确认书须核对",
         ["accused"] = "在押被告人送达期限",
         ["entrusted"] = "委托送达须处理",
+        ["summons-void"] = "庭期已改，原传票作废",
         ["replaced"] = "送达的文书已被替换",
         ["recording"] = "通话没有录音",
     };

@@ -58,6 +58,7 @@ internal sealed class ServiceRequests(
     Ids ids,
     ICases cases,
     IDocuments documents,
+    IReleases releases,
     IWorkOrders orders,
     Secrets secrets,
     Notices notices,
@@ -68,7 +69,7 @@ internal sealed class ServiceRequests(
 )
 {
     /// <exception cref="ValidationException">Nothing or too much is asked for.</exception>
-    /// <exception cref="RuleBroken">Code served-once: it is served or under way.</exception>
+    /// <exception cref="RuleBroken">Code served-once: it is served or under way; held: a paper of the court that nobody has checked and let out.</exception>
     public async Task<RequestService.Result> OpenAsync(RequestService request, CancellationToken cancellationToken)
     {
         await validator.ValidateAndThrowAsync(request, cancellationToken);
@@ -211,6 +212,8 @@ internal sealed class ServiceRequests(
                 throw new RuleBroken("送达回证本身不再送达。", "DocumentIds");
             papers.Add(paper);
         }
+        if (await releases.HeldAsync([.. papers.Select(p => p.Id)], ct) is [var held, ..])
+            throw new RuleBroken($"《{held.Title}》是外部制作的文书，还没有质检、放行，不能送达。", "DocumentIds", "held", $"/trial/papers/{held.Id}");
         return papers;
     }
 

@@ -93,6 +93,7 @@ internal sealed class Settlement(
                     EffectiveOn = effect.EffectiveOn!.Value,
                     Basis = line.Text + "（" + line.Source + "）",
                     Presumed = effect.Presumed,
+                    AppealEnds = effect.AppealEnds,
                     At = now,
                     AppealEnds = effect.AppealEnds,
                 },

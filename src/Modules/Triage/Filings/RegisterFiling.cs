@@ -148,6 +148,8 @@ internal sealed class Registering(
                 FilingId = filing.Id,
                 DocumentIds = documentIds,
                 RegisteredBy = actor.Id,
+                FeeCents = fee,
+                Claims = [.. filing.ClaimList.Select(c => c.Words?.Trim() ?? "").Where(w => w.Length > 0)],
             },
             cancellationToken
         );

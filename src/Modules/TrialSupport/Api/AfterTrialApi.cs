@@ -135,6 +135,7 @@ internal static class AfterTrialApi
                                     CaseId = id,
                                     PartyId = body.PartyId ?? 0,
                                     ReceivedOn = body.ReceivedOn,
+                                    SentOn = body.SentOn,
                                     UpperCourt = body.UpperCourt ?? "",
                                 }
                             ),
@@ -228,6 +229,7 @@ internal static class AfterTrialApi
     {
         public long? PartyId { get; init; }
         public DateOnly? ReceivedOn { get; init; }
+        public DateOnly? SentOn { get; init; }
         public string? UpperCourt { get; init; }
     }
 

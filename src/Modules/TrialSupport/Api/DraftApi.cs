@@ -91,7 +91,14 @@ internal static class DraftApi
                                     }
                                 ),
                                 "sign" => await mediator.Send(new SignDraft { Id = id, Version = version }),
-                                "issue" => await mediator.Send(new IssueDraft { Id = id, Version = version }),
+                                "issue" => await mediator.Send(
+                                    new IssueDraft
+                                    {
+                                        Id = id,
+                                        Version = version,
+                                        Confirmed = body?.Confirmed ?? [],
+                                    }
+                                ),
                                 "withdraw" => await mediator.Send(
                                     new WithdrawDraft
                                     {
@@ -106,10 +113,50 @@ internal static class DraftApi
                     );
                 }
             )
-            .Permit("trial.draft")
+            .Permit("trial.read")
             .WithTags("trial")
             .WithSummary(":settle a finding with its reason, :sign, :issue, :withdraw")
             .Repeats();
+    }
+
+    internal static void MapSamples(IEndpointRouteBuilder api)
+    {
+        api.MapGet(
+                "/document-samples",
+                async (string? state, IMediator mediator) => Results.Ok(await mediator.Send(new ListSamples { State = state ?? "open" }))
+            )
+            .Permit("trial.sample")
+            .WithTags("trial")
+            .WithSummary("Issued documents that were picked for another look");
+
+        api.MapPost(
+                "/document-samples/{id:long}/review",
+                async (long id, ReviewBody body, IMediator mediator, Idempotency idempotency) =>
+                {
+                    idempotency.Shape = r => Reply.Of(new { ((SampleRow)r).Id, ((SampleRow)r).Verdict });
+                    var row = await mediator.Send(
+                        new ReviewSample
+                        {
+                            Id = id,
+                            Version = body.Version,
+                            Verdict = body.Verdict ?? "",
+                            Words = body.Words ?? "",
+                        }
+                    );
+                    return Reply.Of(new { row.Id, row.Verdict });
+                }
+            )
+            .Permit("trial.sample")
+            .WithTags("trial")
+            .WithSummary("Says whether a picked document is good or faulty")
+            .Repeats();
+    }
+
+    internal sealed record ReviewBody
+    {
+        public int? Version { get; init; }
+        public string? Verdict { get; init; }
+        public string? Words { get; init; }
     }
 
     private static object Shown(Draft d) =>
@@ -144,5 +191,8 @@ internal static class DraftApi
         public int? Version { get; init; }
         public int? N { get; init; }
         public string? Words { get; init; }
+
+        /// <summary>Of :issue: the items of the checklist that are confirmed.</summary>
+        public IReadOnlyList<string>? Confirmed { get; init; }
     }
 }

@@ -1,5 +1,6 @@
 using CourtOps.Kernel.Security;
 using CourtOps.Kernel.Web;
+using CourtOps.TrialSupport.Laws;
 using CourtOps.TrialSupport.Similar;
 using MediatR;
 using Microsoft.AspNetCore.Builder;
@@ -15,8 +16,8 @@ internal static class SimilarApi
     {
         api.MapGet(
                 "/cases/{id:long}/similar",
-                async (long id, IMediator mediator, LawShelf shelf) =>
-                    await mediator.Send(new Recommend { CaseId = id }) is var s
+                async (long id, IMediator mediator, LawShelf shelf, SimilarShelf similar, CancellationToken ct) =>
+                    await LikeAsync(similar, mediator, id, ct) is var s
                         ? Results.Ok(
                             new
                             {
@@ -33,6 +34,7 @@ internal static class SimilarApi
                                 cases = s.Cases.Select(c => new
                                 {
                                     c.DraftId,
+                                    c.LibraryId,
                                     c.CaseId,
                                     c.CaseNumber,
                                     c.Title,
@@ -44,16 +46,14 @@ internal static class SimilarApi
                                     c.Like.LikeSum,
                                     c.Like.Words,
                                 }),
-                                laws = shelf
-                                    .Find(s.Words)
-                                    ?.Select(l => new
-                                    {
-                                        l.Law,
-                                        l.Article,
-                                        l.Text,
-                                        from = l.From,
-                                        to = l.To,
-                                    }),
+                                laws = (await shelf.NearAsync(s.Words, ct))?.Select(l => new
+                                {
+                                    l.Law,
+                                    l.Article,
+                                    l.Text,
+                                    from = l.From,
+                                    to = l.To,
+                                }),
                             }
                         )
                         : null
@@ -95,6 +95,13 @@ internal static class SimilarApi
             .Permit("trial.draft")
             .WithTags("trial")
             .WithSummary("Files the report on a search: a document of the secondary volume");
+    }
+
+    // the index is read from its file before the query runs
+    private static async Task<Recommend.Result> LikeAsync(SimilarShelf similar, IMediator mediator, long caseId, CancellationToken ct)
+    {
+        await similar.LoadAsync(ct);
+        return await mediator.Send(new Recommend { CaseId = caseId }, ct);
     }
 
     internal sealed record SearchBody

@@ -32,6 +32,8 @@ internal static class TrialApi
                                 RoomId = body.RoomId,
                                 Online = body.Online,
                                 Consent = body.Consent ?? "",
+                                NoneOf21 = body.NoneOf21,
+                                WithAssessors = body.WithAssessors,
                                 Size = body.Size,
                                 Features = body.Features ?? [],
                                 Panel = body.Panel ?? [],
@@ -91,6 +93,9 @@ internal static class TrialApi
                                     RoomId = body?.RoomId,
                                     Minutes = body?.Minutes,
                                     Reason = body?.Reason ?? "",
+                                    Ground = body?.Ground ?? "",
+                                    Approved = body?.Approved ?? "",
+                                    Agreed = body?.Agreed ?? false,
                                 }
                             ),
                             "cancel" => await mediator.Send(
@@ -123,14 +128,24 @@ internal static class TrialApi
                                     Agreed = body?.Agreed ?? false,
                                 }
                             ),
-                            _ => throw new RuleBroken($"没有这个动作：{parts[1]}。可用：confirm、move、cancel、open、hold。", "verb"),
+                            "substitute" => await mediator.Send(
+                                new SubstituteJudge
+                                {
+                                    Id = id,
+                                    Version = version,
+                                    OutId = body?.OutId ?? 0,
+                                    InId = body?.InId ?? 0,
+                                    Reason = body?.Reason ?? "",
+                                }
+                            ),
+                            _ => throw new RuleBroken($"没有这个动作：{parts[1]}。可用：confirm、move、cancel、open、hold、substitute。", "verb"),
                         }
                     );
                 }
             )
             .Permit("trial.schedule")
             .WithTags("trial")
-            .WithSummary(":confirm, :move, :cancel, :open (public or not) and :hold (what became of it) of a hearing")
+            .WithSummary(":confirm, :move, :cancel, :open (public or not), :hold (what became of it) and :substitute (a judge of the panel) of a hearing")
             .Versioned()
             .Repeats();
     }
@@ -170,6 +185,10 @@ internal static class TrialApi
         public long? RoomId { get; init; }
         public bool Online { get; init; }
         public string? Consent { get; init; }
+
+        /// <summary>Of an online hearing: nothing of Art 21 keeps the case from it.</summary>
+        public bool NoneOf21 { get; init; }
+        public bool WithAssessors { get; init; }
         public int Size { get; init; }
         public IReadOnlyList<string>? Features { get; init; }
         public IReadOnlyList<long>? Panel { get; init; }
@@ -192,5 +211,7 @@ internal static class TrialApi
         public DateOnly? Next { get; init; }
         public string? Approved { get; init; }
         public bool? Agreed { get; init; }
+        public long? OutId { get; init; }
+        public long? InId { get; init; }
     }
 }

@@ -66,6 +66,9 @@ internal sealed record RegisterAppeal : ICommand<long>
     public long CaseId { get; init; }
     public long PartyId { get; init; }
     public DateOnly? ReceivedOn { get; init; }
+
+    /// <summary>Day of the postmark, where it was sent by post: the way does not count (民诉法 85).</summary>
+    public DateOnly? SentOn { get; init; }
     public string UpperCourt { get; init; } = "";
 
     internal sealed class Validator : AbstractValidator<RegisterAppeal>
@@ -82,8 +85,16 @@ internal sealed record RegisterAppeal : ICommand<long>
         }
     }
 
-    internal sealed class Handler(Db db, Ids ids, Actor actor, TimeProvider clock, ICases cases, ICaseRegister register, AuditTrail audit)
-        : ICommandHandler<RegisterAppeal, long>
+    internal sealed class Handler(
+        Db db,
+        Ids ids,
+        Actor actor,
+        TimeProvider clock,
+        ICases cases,
+        ICaseRegister register,
+        Publication.EffectBook effects,
+        AuditTrail audit
+    ) : ICommandHandler<RegisterAppeal, long>
     {
         public async Task<long> Handle(RegisterAppeal c, CancellationToken cancellationToken)
         {
@@ -93,6 +104,11 @@ internal sealed record RegisterAppeal : ICommand<long>
             var on = c.ReceivedOn!.Value;
             if (on > Times.Day(clock.GetUtcNow()) || on < card.FiledOn)
                 throw new RuleBroken("收到上诉状的日期应在立案之后、今天以前。", "ReceivedOn");
+            if (c.SentOn > on)
+                throw new RuleBroken("寄出的日期晚于收到的日期。", "SentOn");
+            // each party's period runs for itself (CPL-I 244)
+            if (await effects.AppealEndsAsync(card.Id, party.Id, cancellationToken) is { } ends && (c.SentOn ?? on) > ends)
+                throw new RuleBroken($"{party.Name}的上诉期已于 {Times.Iso(ends)} 届满；以邮寄提出的，请填写邮戳日期。", "ReceivedOn", "late");
             if (card.ProcedureCode == "MC-SML")
                 throw new RuleBroken("小额诉讼案件一审终审，不能上诉（民诉法第165条）。", "PartyId", "final");
             if (
@@ -105,8 +121,8 @@ internal sealed record RegisterAppeal : ICommand<long>
                 throw new RuleBroken($"{party.Name}的上诉已经登记。", "PartyId", "twice");
             var id = ids.Next();
             await db.ExecuteAsync(
-                "INSERT INTO trial_appeal (id, case_id, court_id, case_number, party_id, appellant, received_on, upper_court, steps, items, state, "
-                    + "by_name, version) VALUES (@id, @CaseId, @CourtId, @Number, @PartyId, @Name, @on, @upper, '', '', 'open', @me, 1)",
+                "INSERT INTO trial_appeal (id, case_id, court_id, case_number, party_id, appellant, received_on, sent_on, upper_court, steps, items, state, "
+                    + "by_name, version) VALUES (@id, @CaseId, @CourtId, @Number, @PartyId, @Name, @on, @SentOn, @upper, '', '', 'open', @me, 1)",
                 new
                 {
                     id,
@@ -116,6 +132,7 @@ internal sealed record RegisterAppeal : ICommand<long>
                     c.PartyId,
                     party.Name,
                     on,
+                    c.SentOn,
                     upper = c.UpperCourt.Trim(),
                     me = actor.Name,
                 },

@@ -50,6 +50,8 @@ internal static class Checker
         FormChecks.Wording,
         FormChecks.Lookalikes,
         FormChecks.Changes,
+        FormChecks.Blanks,
+        TailChecks.Called,
     ];
 
     public static IReadOnlyList<Finding> Run(CheckAsk ask) =>

@@ -53,6 +53,21 @@ internal sealed record CaseFile
     public IReadOnlyList<JsonElement> Claims { get; init; } = [];
     public IReadOnlyList<CaseFileParty> Parties { get; init; } = [];
 
+    /// <summary>The claims in the words of the filing.</summary>
+    public IReadOnlyList<string> ClaimWords { get; init; } = [];
+
+    /// <summary>Day of the last hearing that was held.</summary>
+    public DateOnly? HeldOn { get; init; }
+
+    /// <summary>Of a summons: the days of the hearings that are set; null for every other document.</summary>
+    public IReadOnlyList<DateOnly>? CalledFor { get; init; }
+
+    /// <summary>Procedures in which one judge sits alone.</summary>
+    public static bool SitsAlone(string? procedure) => procedure is "SMALL" or "SIMPLE" or "MC-SML" or "MC-SUM" or "AD-S";
+
+    /// <summary>Procedures in which half the fee is paid (诉讼费用交纳办法第十六条).</summary>
+    public static bool IsHalved(string? procedure) => procedure is "SMALL" or "SIMPLE" or "MC-SML" or "MC-SUM" or "AD-S";
+
     public bool IsSmall => Procedure is "SMALL" or "MC-SML";
 
     public decimal? FeeYuan =>
@@ -119,5 +134,7 @@ internal static class CheckCodes
         ["lookalike"] = "形近字符",
         ["tracked-changes"] = "未接受的修订",
         ["comments"] = "批注",
+        ["hearing"] = "传票的庭期",
+        ["blank"] = "没有填写的空白",
     };
 }

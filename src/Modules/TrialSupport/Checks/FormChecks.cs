@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace CourtOps.TrialSupport.Checks;
 
 /// <summary>Page, words and characters.</summary>
-internal static class FormChecks
+internal static partial class FormChecks
 {
     private static readonly (string Word, string Fix)[] Words =
     [
@@ -104,4 +106,24 @@ internal static class FormChecks
         if (ask.Paper.Docx.Comments > 0)
             yield return Checker.Warning("comments", new Para(0, ""), "", $"文件里还有 {ask.Paper.Docx.Comments} 条批注", "文书定稿");
     }
+
+    /// <summary>What a template left open (two or more low lines) and fields nobody filled: a document with one of them is not finished.</summary>
+    public static IEnumerable<Finding> Blanks(CheckAsk ask)
+    {
+        foreach (var p in ask.Paper.All)
+        foreach (Match m in Open().Matches(p.Text))
+            yield return Checker.Error(
+                "blank",
+                p,
+                p.Text[Math.Max(0, m.Index - 10)..Math.Min(p.Text.Length, m.Index + m.Length + 10)],
+                "这里还没有填写",
+                "文书定稿"
+            );
+    }
+
+    /// <summary>Whether a text still has something to be filled in.</summary>
+    public static bool HasBlank(string text) => Open().IsMatch(text);
+
+    [GeneratedRegex(@"[＿_]{2,}|\{\{[^{}]{0,60}\}\}")]
+    private static partial Regex Open();
 }

@@ -38,12 +38,18 @@ internal static partial class MoneyChecks
     /// <summary>Every claim is granted or rejected in the operative part (CPL 211(11): a claim left out is a ground of retrial).</summary>
     public static IEnumerable<Finding> Claims(CheckAsk ask)
     {
-        if (!ask.Paper.IsJudgment || ask.Paper.Claims is not { } claims || ask.Paper.Operative.Count == 0)
+        if (!ask.Paper.IsJudgment || ask.Paper.Operative.Count == 0)
             yield break;
+        // the claims as the judgment states them; where it states none, as they were filed
+        var stated = ask.Paper.Claims;
+        var items = stated is { } c ? Paper.ItemsOf(c.Text) : ask.Case?.ClaimWords ?? [];
+        if (items.Count == 0)
+            yield break;
+        var claims = stated ?? ask.Paper.Operative[0];
         var operative = string.Concat(ask.Paper.Operative.Select(p => p.Text));
         if (operative.Contains("驳回", StringComparison.Ordinal) && operative.Contains("请求", StringComparison.Ordinal))
             yield break;
-        foreach (var (claim, i) in Paper.ItemsOf(claims.Text).Select((c, i) => (c, i)))
+        foreach (var (claim, i) in items.Select((c, i) => (c, i)))
         {
             if (claim.Contains("诉讼费", StringComparison.Ordinal) || claim.Contains("受理费", StringComparison.Ordinal))
                 continue;

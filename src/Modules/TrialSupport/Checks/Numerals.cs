@@ -39,6 +39,13 @@ internal static class Numerals
         return text.Length == 0 ? null : total + Math.Max(0, digit);
     }
 
+    /// <summary>The number of an article in either writing, "577" or "五百七十七", up to 999999; null where it is no number, or both writings are mixed.</summary>
+    public static int? ReadArticle(string text) =>
+        text.Length is 0 or > 20 ? null
+        : !text.All(char.IsAsciiDigit) ? Read(text)
+        : text.Length <= 6 ? int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture)
+        : null;
+
     /// <summary>577 is "五百七十七"; 1 to 9999.</summary>
     public static string Write(int number)
     {

@@ -36,6 +36,8 @@ internal sealed partial class Paper
         "起诉人",
     ];
 
+    private const decimal MostYuan = 1_000_000_000_000_000;
+
     public Paper(DocxText docx)
     {
         Docx = docx;
@@ -133,7 +135,7 @@ internal sealed partial class Paper
                 p,
                 law.Groups[1].Value,
                 article.Value,
-                arabic ? int.Parse(number, CultureInfo.InvariantCulture) : Numerals.Read(number),
+                Numerals.ReadArticle(number),
                 arabic,
                 $"《{law.Groups[1].Value}》{article.Value}",
                 law.Index
@@ -147,14 +149,21 @@ internal sealed partial class Paper
             .Matches(text)
             .Select(m =>
                 (
-                    decimal.Parse(
+                    Yuan: decimal.TryParse(
                         m.Groups[1].Value.Replace(",", "", StringComparison.Ordinal).Replace("，", "", StringComparison.Ordinal),
-                        CultureInfo.InvariantCulture
-                    ) * (m.Groups[2].Success ? 10_000 : 1),
+                        NumberStyles.AllowDecimalPoint,
+                        CultureInfo.InvariantCulture,
+                        out var yuan
+                    )
+                    && yuan < MostYuan
+                        ? yuan * (m.Groups[2].Success ? 10_000 : 1)
+                        : -1,
                     m.Index,
                     m.Length
                 )
-            );
+            )
+            // digits of other scripts and numbers beyond any sum are none
+            .Where(s => s.Yuan >= 0);
 
     /// <summary>The single claims of the paragraph of claims.</summary>
     public static IReadOnlyList<string> ItemsOf(string text)

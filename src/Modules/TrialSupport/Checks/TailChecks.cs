@@ -113,8 +113,28 @@ internal static partial class TailChecks
             yield return Checker.Error("date", date, text, "没有这一天", "日历");
         if (ask.Paper.Day is { } day && day > ask.Today)
             yield return Checker.Error("date", date, text, "落款日期晚于今天", CourtOps.Kernel.Web.Times.Iso(ask.Today));
+        if (ask is { Paper.Day: { } given, Case.HeldOn: { } held } && (ask.Paper.IsJudgment || ask.Paper.IsRuling) && given < held)
+            yield return Checker.Error("date", date, text, "落款日期早于最后一次开庭", $"案件信息：{CourtOps.Kernel.Web.Times.Iso(held)} 开庭");
         if (ask.Paper.Day is { } signed && CourtOps.Law.CaseNumber.TryParse(ask.Paper.Number.Text, out var number) && signed.Year < number.Year)
             yield return Checker.Error("date", date, text, "落款日期早于案号的年份", number.Canonical);
+    }
+
+    /// <summary>A summons names the day of a hearing that is set.</summary>
+    public static IEnumerable<Finding> Called(CheckAsk ask)
+    {
+        if (ask.Case?.CalledFor is not { } days || ask.Paper.All.Count == 0)
+            yield break;
+        if (days.Count == 0)
+            yield return Checker.Error("hearing", ask.Paper.All[^1], "", "本案现在没有排定的庭审", "庭审安排");
+        else if (!days.Any(d => ask.Paper.All.Exists(p => Hearings.SummonsRules.Names(p.Text, d))))
+            yield return Checker.Error(
+                "hearing",
+                ask.Paper.All[^1],
+                "",
+                "没有写明排定的开庭日期",
+                "庭审安排：" + string.Join('、', days.Select(CourtOps.Kernel.Web.Times.Iso)),
+                string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{days[0].Year}年{days[0].Month}月{days[0].Day}日")
+            );
     }
 
     public static IEnumerable<Finding> Numbering(CheckAsk ask)

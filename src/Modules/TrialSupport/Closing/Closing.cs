@@ -83,18 +83,21 @@ internal sealed record CloseCase : ICommand<long>
         public Validator()
         {
             RuleFor(c => c.How).Must(Ways.ContainsKey).WithMessage("请选择结案方式。");
-            RuleFor(c => c.On).NotNull().WithMessage("请填写结案日期。");
+            RuleFor(c => c.On).NotNull().When(c => ClosingRules.PaperOf(c.How) is null).WithMessage("请填写结案日期。");
         }
     }
 
-    internal sealed class Handler(TimeProvider clock, ICases cases, ICaseRegister register, ClosingBook book, AuditTrail audit)
+    internal sealed class Handler(Actor actor, TimeProvider clock, ICases cases, ICaseRegister register, ClosingBook book, ClosingDays days, AuditTrail audit)
         : ICommandHandler<CloseCase, long>
     {
         public async Task<long> Handle(CloseCase request, CancellationToken cancellationToken)
         {
             var card = await cases.GetAsync(request.CaseId, cancellationToken);
+            if (card.JudgeId != actor.Id)
+                throw new Forbidden("trial.sign", "由承办法官报结。");
             var now = clock.GetUtcNow();
-            if (request.On > Times.Day(now) || request.On < card.FiledOn)
+            var on = await DayAsync(request, cancellationToken);
+            if (on > Times.Day(now) || on < card.FiledOn)
                 throw new RuleBroken("结案日期应在立案之后、今天以前。", "On");
             var ask = await book.LastAsync(card.Id, cancellationToken) ?? throw new RuleBroken("请先向各中心核对是否办结。", "", "not-asked");
             if (ask.AskedAt + AskClosing.Holds < now)
@@ -103,19 +106,34 @@ internal sealed record CloseCase : ICommand<long>
                 throw new RuleBroken($"还有 {missing.Count} 件事没有办完：{string.Join('；', missing.Take(3))}。办完后重新核对。", "", "missing");
             if (ask.Silent.Count > 0 && now < ask.DueAt)
                 throw new RuleBroken($"{ask.Silent.Count} 个中心还没有答复，请等到 {Times.Full(ask.DueAt)}。", "", "silent");
-            await register.CloseAsync(card.Id, request.How, request.On!.Value, ct: cancellationToken);
+            await register.CloseAsync(card.Id, request.How, on, ct: cancellationToken);
             audit.Note(
                 "closing",
                 ask.Id,
                 new
                 {
                     request.How,
-                    request.On,
+                    on,
                     silent = ask.Silent,
                 },
                 card.Id
             );
             return card.Id;
+        }
+
+        // a judgment, ruling or mediation closes the case by its paper, issued and served, and on the day that follows from it
+        private async Task<DateOnly> DayAsync(CloseCase request, CancellationToken ct)
+        {
+            if (ClosingRules.PaperOf(request.How) is not { } kind)
+                return request.On!.Value;
+            var label = Drafts.SaveDraft.Kinds[kind];
+            var paper = await days.PaperAsync(request.CaseId, kind, ct) ?? throw new RuleBroken($"还没有制发{label}，不能以这种方式报结。", "How", "no-paper");
+            var day = await days.DayAsync(paper, ct);
+            if (day.On is not { } on)
+                throw new RuleBroken($"{label}还没有送达：{day.Value}。", "How", "unserved");
+            if (request.On is { } given && given != on)
+                throw new RuleBroken($"结案日期应为 {Times.Iso(on)}（法释〔2000〕29号第十条：宣判之日，没有宣判的为最后一名当事人送达之日）。", "On", "day");
+            return on;
         }
     }
 }

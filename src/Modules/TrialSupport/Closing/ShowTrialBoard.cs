@@ -38,6 +38,7 @@ internal sealed record ShowTrialBoard : IQuery<ShowTrialBoard.Result>
     {
         public string CheckCode { get; init; } = "";
         public string Severity { get; init; } = "";
+        public string JudgeName { get; init; } = "";
         public int N { get; init; }
     }
 
@@ -95,7 +96,13 @@ internal sealed record ShowTrialBoard : IQuery<ShowTrialBoard.Result>
                     cancellationToken
                 ),
                 Drafts = await db.ScalarAsync<int>("SELECT COUNT(*) " + drafts, args, cancellationToken),
-                CleanDrafts = await db.ScalarAsync<int>("SELECT COUNT(*) " + drafts + " AND d.errors = 0", args, cancellationToken),
+                CleanDrafts = await db.ScalarAsync<int>(
+                    "SELECT COUNT(*) FROM trial_revision r JOIN trial_draft d ON d.id = r.draft_id WHERE r.revision = 1 AND r.errors = 0 AND "
+                        + "d.court_id IN @courts AND d.created_at >= @since AND d.state <> 'withdrawn' AND "
+                        + cases.Seen("d.case_id"),
+                    args,
+                    cancellationToken
+                ),
             };
             var result = new Result(
                 all,
@@ -104,14 +111,10 @@ internal sealed record ShowTrialBoard : IQuery<ShowTrialBoard.Result>
                     args,
                     cancellationToken
                 ),
-                await db.PageAsync<FaultRow>(
-                    "SELECT f.check_code, f.severity, COUNT(*) AS n FROM trial_finding f JOIN trial_draft d ON d.id = f.draft_id WHERE d.court_id IN "
-                        + "@courts AND d.created_at >= @since AND "
-                        + cases.Seen("d.case_id")
-                        + " GROUP BY f.check_code, f.severity ORDER BY COUNT(*) DESC, f.check_code",
-                    args,
-                    30,
-                    cancellationToken
+                Added(
+                    // what the first check of each document found, by kind and judge: mended later or not
+                    await FaultsAsync("trial_finding", "d.revision = 1", args, cancellationToken),
+                    await FaultsAsync("trial_finding_past", "f.revision = 1", args, cancellationToken)
                 ),
                 await db.QueryAsync<JudgeRow>(
                     "SELECT h.judge_name, COUNT(*) AS n, SUM(CASE WHEN h.state = 'adjourned' THEN 1 ELSE 0 END) AS adjourned "
@@ -124,5 +127,26 @@ internal sealed record ShowTrialBoard : IQuery<ShowTrialBoard.Result>
             reads.List("trial.board", result.Judges.Count, new { });
             return result;
         }
+
+        private Task<IReadOnlyList<FaultRow>> FaultsAsync(string table, string which, object args, CancellationToken ct) =>
+            db.QueryAsync<FaultRow>(
+                "SELECT f.check_code, f.severity, COALESCE(r.judge_name, '') AS judge_name, COUNT(*) AS n FROM trial_draft d JOIN trial_revision r ON "
+                    + $"r.draft_id = d.id AND r.revision = 1 JOIN {table} f ON f.draft_id = d.id AND {which} WHERE d.court_id IN @courts AND d.created_at >= @since AND "
+                    + cases.Seen("d.case_id")
+                    + " GROUP BY f.check_code, f.severity, COALESCE(r.judge_name, '')",
+                args,
+                ct
+            );
+
+        private static IReadOnlyList<FaultRow> Added(IReadOnlyList<FaultRow> now, IReadOnlyList<FaultRow> past) =>
+            [
+                .. now.Concat(past)
+                    .GroupBy(f => (f.CheckCode, f.Severity, f.JudgeName))
+                    .Select(g => g.First() with { N = g.Sum(f => f.N) })
+                    .OrderByDescending(f => f.N)
+                    .ThenBy(f => f.CheckCode, StringComparer.Ordinal)
+                    .ThenBy(f => f.JudgeName, StringComparer.Ordinal)
+                    .Take(100),
+            ];
     }
 }

@@ -60,10 +60,19 @@ internal static class CourtroomRules
 {
     /// <summary>
     /// Parties for whom an online hearing may not be confirmed (在线诉讼规则 4, G-04: consent is given for this hearing, from none other is it inferred): who said
-    /// no, and, once anybody's answer is on record, who has not answered.
+    /// no, and who has not answered: silence is no consent.
     /// </summary>
     public static IReadOnlyList<string> NotConsenting(IReadOnlyList<(long Id, string Name)> parties, IReadOnlyList<ConsentRow> consents) =>
-        consents.Count == 0 ? [] : [.. parties.Where(p => consents.FirstOrDefault(c => c.PartyId == p.Id)?.Answer is null or "no").Select(p => p.Name)];
+        [.. parties.Where(p => consents.FirstOrDefault(c => c.PartyId == p.Id)?.Answer is null or "no").Select(p => p.Name)];
+
+    /// <summary>Why a case may not be heard online at all (在线诉讼规则 21), by what the record says of it; the rest of that article a person confirms. A text
+    /// key, null for nothing.</summary>
+    /// <param name="marks">Codes of the four kinds of case.</param>
+    public static string? NotOnline(string cause, IReadOnlyCollection<string> marks) =>
+        cause.Contains("国家秘密", StringComparison.Ordinal) || cause.Contains("国家安全", StringComparison.Ordinal) ? "案件涉及国家安全、国家秘密"
+        : marks.Contains("grave") ? "案件疑难复杂，不宜在线审理"
+        : marks.Contains("mass") ? "案件具有重大社会影响"
+        : null;
 
     /// <summary>What follows when a party does not come or leaves (CPL 112, 146, 147, 149); a text key, null for nothing.</summary>
     /// <param name="summoned">A summons was served on it in time.</param>
@@ -255,7 +264,7 @@ internal sealed record ShowCourtroom : IQuery<ShowCourtroom.Result>
         IReadOnlyList<ConsentRow> Consents
     );
 
-    internal sealed class Handler(Db db, HearingActs acts, HearingBook book, ICases cases) : IQueryHandler<ShowCourtroom, Result>
+    internal sealed class Handler(Db db, HearingActs acts, HearingBook book, ICases cases, Summonses summonses) : IQueryHandler<ShowCourtroom, Result>
     {
         public async Task<Result> Handle(ShowCourtroom request, CancellationToken cancellationToken)
         {
@@ -268,13 +277,11 @@ internal sealed record ShowCourtroom : IQuery<ShowCourtroom.Result>
                     cancellationToken
                 )
             ).ToDictionary(r => r.Resource);
-            var served = (
-                await db.QueryAsync<long>(
-                    "SELECT party_id FROM trial_served WHERE case_id = @CaseId AND kind = 'summons' AND served_on <= @HeldOn",
-                    new { h.CaseId, h.HeldOn },
-                    cancellationToken
-                )
-            ).ToHashSet();
+            var kind = (await cases.GetAsync(h.CaseId, cancellationToken)).Kind;
+            var served = SummonsRules.Of(h, kind, await summonses.ServedAsync(h.CaseId, cancellationToken));
+            // a summons that came too late is no lawful one, unless the party gave up the time
+            bool Summoned(long party) =>
+                served.TryGetValue(party, out var s) && s.On <= h.HeldOn && (s.Verdict != Law.NoticeVerdict.TooLate || h.Waived is not null);
             return new Result(
                 h,
                 [
@@ -286,7 +293,7 @@ internal sealed record ShowCourtroom : IQuery<ShowCourtroom.Result>
                             p,
                             party?.Role ?? "",
                             row,
-                            party is null || row is null ? null : CourtroomRules.Absence(party.Role, row.Presence, served.Contains(party.Id))
+                            party is null || row is null ? null : CourtroomRules.Absence(party.Role, row.Presence, Summoned(party.Id))
                         );
                     }),
                 ],

@@ -17,6 +17,24 @@ internal sealed record TemplateFacts(
 {
     /// <summary>The element form compared; empty where none was sent.</summary>
     public IReadOnlyList<Elements.Compared> Elements { get; init; } = [];
+
+    /// <summary>Who sits; empty where no panel was formed.</summary>
+    public IReadOnlyList<Sitting> Panel { get; init; } = [];
+
+    /// <summary>Who wrote the record of the last hearing.</summary>
+    public string? Clerk { get; init; }
+
+    /// <summary>The fee under the procedure the case has; null where it is not known.</summary>
+    public decimal? FeeYuan { get; init; }
+
+    /// <summary>The claims as they were filed.</summary>
+    public IReadOnlyList<string> Claims { get; init; } = [];
+
+    /// <summary>The unit that the last order of investigation is directed to.</summary>
+    public string? Unit { get; init; }
+
+    /// <summary>Full name of the next higher court.</summary>
+    public string? Upper { get; init; }
 }
 
 /// <summary>A document of daily work. What the case does not know stands as ＿＿＿＿, for a person to write.</summary>
@@ -104,14 +122,14 @@ internal static class CourtTemplates
             f =>
                 Court(
                     f,
-                    "民事裁定书",
+                    Kind(f) + "裁定书",
                     [
                         new($"{Sides(f)}{f.Case.Cause}一案，本院于{Day(f.Case.FiledOn)}立案。{Claimant(f)}于{Blank}向本院提出撤诉申请。"),
                         new(
                             "本院认为，当事人有权在法律规定的范围内处分自己的民事权利和诉讼权利。撤诉申请不违反法律规定，应予准许。依照《中华人民共和国民事诉讼法》第一百四十八条第一款规定，裁定如下："
                         ),
                         new($"准许{Claimant(f)}撤回起诉。"),
-                        new($"案件受理费{Blank}元，减半收取计{Blank}元，由{Claimant(f)}负担。"),
+                        new($"{HalfFee(f)}，由{Claimant(f)}负担。"),
                     ]
                 )
         ),
@@ -122,14 +140,14 @@ internal static class CourtTemplates
             f =>
                 Court(
                     f,
-                    "民事调解书",
+                    Kind(f) + "调解书",
                     [
                         new($"{Sides(f)}{f.Case.Cause}一案，本院于{Day(f.Case.FiledOn)}立案后，依法进行了审理。"),
                         new("本案审理过程中，经本院主持调解，当事人自愿达成如下协议："),
                         new($"一、{Blank}；"),
                         new($"二、{Blank}。"),
                         new("上述协议，不违反法律规定，本院予以确认。"),
-                        new($"案件受理费{Blank}元，减半收取计{Blank}元，由{Blank}负担。"),
+                        new($"{HalfFee(f)}，由{Blank}负担。"),
                         new("本调解书经各方当事人签收后，即具有法律效力。"),
                     ]
                 )
@@ -141,10 +159,10 @@ internal static class CourtTemplates
             f =>
                 Court(
                     f,
-                    "民事判决书",
+                    Kind(f) + "判决书",
                     [
                         new($"{Sides(f)}{f.Case.Cause}一案，本院于{Day(f.Case.FiledOn)}立案后，依法适用{Procedure(f)}，公开开庭进行了审理。本案现已审理终结。"),
-                        new($"{Claimant(f)}向本院提出诉讼请求：1.{Blank}；2.诉讼费由被告负担。事实和理由：{Blank}。"),
+                        new($"{Claimant(f)}向本院提出诉讼请求：{Asked(f)}。事实和理由：{Blank}。"),
                         new($"被告辩称，{Blank}。"),
                         new($"本院经审理认定事实如下：{Blank}。"),
                         new($"本院认为，{Blank}。"),
@@ -154,12 +172,10 @@ internal static class CourtTemplates
                         new(
                             "如果未按本判决指定的期间履行给付金钱义务，应当依照《中华人民共和国民事诉讼法》第二百六十四条规定，加倍支付迟延履行期间的债务利息。"
                         ),
-                        new($"案件受理费{Blank}元，由{Blank}负担。"),
+                        new($"{Fee(f)}，由{Blank}负担。"),
                         f.Case.ProcedureCode == "MC-SML"
                             ? new("本判决为终审判决。")
-                            : new(
-                                $"如不服本判决，可以在判决书送达之日起十五日内，向本院递交上诉状，并按照对方当事人的人数提出副本，上诉于{Blank}中级人民法院。"
-                            ),
+                            : new($"如不服本判决，可以在判决书送达之日起十五日内，向本院递交上诉状，并按照对方当事人的人数提出副本，上诉于{Upper(f)}。"),
                     ]
                 )
         ),
@@ -170,13 +186,13 @@ internal static class CourtTemplates
             f =>
                 Court(
                     f,
-                    "民事裁定书",
+                    Kind(f) + "裁定书",
                     [
                         new($"{Sides(f)}{f.Case.Cause}一案，本院于{Day(f.Case.FiledOn)}立案。{Blank}在提交答辩状期间，对管辖权提出异议认为，{Blank}。"),
                         new($"本院经审查认为，{Blank}。依照《中华人民共和国民事诉讼法》第一百三十条第一款规定，裁定如下："),
                         new($"驳回{Blank}对本案管辖权提出的异议。"),
                         new($"案件受理费{Blank}元，由{Blank}负担。"),
-                        new($"如不服本裁定，可以在裁定书送达之日起十日内，向本院递交上诉状，并按照对方当事人的人数提出副本，上诉于{Blank}中级人民法院。"),
+                        new($"如不服本裁定，可以在裁定书送达之日起十日内，向本院递交上诉状，并按照对方当事人的人数提出副本，上诉于{Upper(f)}。"),
                     ]
                 )
         ),
@@ -189,7 +205,7 @@ internal static class CourtTemplates
                     f,
                     "上诉案件移送函",
                     [
-                        new($"{Blank}中级人民法院："),
+                        new($"{Upper(f)}："),
                         new($"本院审结的{f.Case.Number}{Sides(f)}{f.Case.Cause}一案，{Blank}不服提出上诉。现将上诉状及全部案卷、证据移送你院，请查收。"),
                         new("附：一、一审卷宗＿册；二、上诉状＿份；三、答辩状＿份；四、送达回证＿份；五、证据＿份。"),
                     ]
@@ -209,7 +225,7 @@ internal static class CourtTemplates
             f =>
                 Court(
                     f,
-                    "民事裁定书",
+                    Kind(f) + "裁定书",
                     [
                         new($"本院于{Blank}作出的{f.Case.Number}民事判决书中有笔误，应予补正。"),
                         new("本院认为，判决书中的笔误应当补正。依照《中华人民共和国民事诉讼法》第一百五十七条第一款第七项规定，裁定如下："),
@@ -276,7 +292,7 @@ internal static class CourtTemplates
                     [
                         new($"{Claimant(f)}："),
                         new(
-                            $"你方{f.Case.Cause}一案，应当预交案件受理费{Blank}元。请在收到本通知次日起七日内交纳；期满未交纳又未提出司法救助申请的，按撤诉处理。"
+                            $"你方{f.Case.Cause}一案，应当预交案件受理费{Paid(f)}元。请在收到本通知次日起七日内交纳；期满未交纳又未提出司法救助申请的，按撤诉处理。"
                         ),
                     ]
                 )
@@ -306,7 +322,7 @@ internal static class CourtTemplates
             f =>
                 Court(
                     f,
-                    "民事裁定书",
+                    Kind(f) + "裁定书",
                     [
                         new($"{Sides(f)}{f.Case.Cause}一案，{Claimant(f)}于{Blank}向本院申请财产保全，请求{Blank}，并提供{Blank}作为担保。"),
                         new("本院经审查认为，申请符合法律规定。依照《中华人民共和国民事诉讼法》第一百零三条、第一百零五条、第一百零六条规定，裁定如下："),
@@ -324,7 +340,7 @@ internal static class CourtTemplates
             f =>
                 Court(
                     f,
-                    "民事裁定书",
+                    Kind(f) + "裁定书",
                     [
                         new($"{Sides(f)}{f.Case.Cause}一案，本院于{Blank}作出财产保全裁定。现{Blank}。"),
                         new("依照《中华人民共和国民事诉讼法》第一百零七条规定，裁定如下："),
@@ -340,7 +356,7 @@ internal static class CourtTemplates
             f =>
                 Court(
                     f,
-                    "民事裁定书",
+                    Kind(f) + "裁定书",
                     [
                         new($"本院在审理{Sides(f)}{f.Case.Cause}一案中，因{Blank}。"),
                         new("依照《中华人民共和国民事诉讼法》第一百五十三条规定，裁定如下："),
@@ -355,7 +371,7 @@ internal static class CourtTemplates
             f =>
                 Court(
                     f,
-                    "民事裁定书",
+                    Kind(f) + "裁定书",
                     [
                         new($"{Sides(f)}{f.Case.Cause}一案，本院于{Day(f.Case.FiledOn)}立案后，依法适用{Procedure(f)}。因{Blank}，不宜适用{Procedure(f)}。"),
                         new("依照《中华人民共和国民事诉讼法》第一百七十条规定，裁定如下："),
@@ -370,12 +386,12 @@ internal static class CourtTemplates
             f =>
                 Court(
                     f,
-                    "民事裁定书",
+                    Kind(f) + "裁定书",
                     [
                         new($"{Sides(f)}{f.Case.Cause}一案，本院于{Day(f.Case.FiledOn)}立案后，依法进行审理。"),
                         new($"本院经审查认为，{Blank}。依照《中华人民共和国民事诉讼法》第一百二十二条、第一百五十七条第一款第三项规定，裁定如下："),
                         new($"驳回{Claimant(f)}的起诉。"),
-                        new($"如不服本裁定，可以在裁定书送达之日起十日内，向本院递交上诉状，并按照对方当事人的人数提出副本，上诉于{Blank}中级人民法院。"),
+                        new($"如不服本裁定，可以在裁定书送达之日起十日内，向本院递交上诉状，并按照对方当事人的人数提出副本，上诉于{Upper(f)}。"),
                     ]
                 )
         ),
@@ -386,12 +402,12 @@ internal static class CourtTemplates
             f =>
                 Court(
                     f,
-                    "民事裁定书",
+                    Kind(f) + "裁定书",
                     [
                         new($"{Sides(f)}{f.Case.Cause}一案，{Claimant(f)}经传票传唤，无正当理由拒不到庭。"),
                         new("依照《中华人民共和国民事诉讼法》第一百四十六条规定，裁定如下："),
                         new($"本案按{Claimant(f)}撤回起诉处理。"),
-                        new($"案件受理费{Blank}元，减半收取计{Blank}元，由{Claimant(f)}负担。"),
+                        new($"{HalfFee(f)}，由{Claimant(f)}负担。"),
                     ]
                 )
         ),
@@ -404,7 +420,7 @@ internal static class CourtTemplates
                     f,
                     "律师调查令",
                     [
-                        new($"{Blank}（协助调查单位）："),
+                        new($"{f.Unit ?? Blank + "（协助调查单位）"}："),
                         new(
                             $"本院受理的{f.Case.Number}{Sides(f)}{f.Case.Cause}一案，根据{Blank}的申请，现批准由律师{f.Agents.Select(a => a.Name).FirstOrDefault() ?? Blank}持本令向你单位调查收集下列证据：{Blank}。"
                         ),
@@ -423,7 +439,7 @@ internal static class CourtTemplates
                     [
                         new($"时间：{f.Hearing ?? Blank}　地点：{f.Room ?? Blank}"),
                         new($"案由：{f.Case.Cause}"),
-                        new($"审判人员：{f.Case.JudgeName ?? Blank}　书记员：{Blank}"),
+                        new($"审判人员：{f.Case.JudgeName ?? Blank}　书记员：{f.Clerk ?? Blank}"),
                         .. Each(f, p => $"{p.Role}：{p.Name}，到庭情况：{Blank}"),
                         new("一、核对当事人身份，宣布案由、审判人员和书记员名单，告知权利义务，询问是否申请回避。"),
                         new("二、法庭调查：陈述、答辩、举证、质证。"),
@@ -459,10 +475,10 @@ internal static class CourtTemplates
             f =>
                 Court(
                     f,
-                    "民事判决书",
+                    Kind(f) + "判决书",
                     [
                         new($"{Sides(f)}{f.Case.Cause}一案，本院于{Day(f.Case.FiledOn)}立案后，依法适用{Procedure(f)}，公开开庭进行了审理。本案现已审理终结。"),
-                        new($"{Claimant(f)}向本院提出诉讼请求：{Blank}。"),
+                        new($"{Claimant(f)}向本院提出诉讼请求：{Asked(f)}。"),
                         new("一、双方无争议的要素："),
                         .. ElementLines(f, Elements.Standing.Agreed),
                         new("二、双方有争议的要素及本院的认定："),
@@ -476,11 +492,11 @@ internal static class CourtTemplates
                         new(
                             "如果未按本判决指定的期间履行给付金钱义务，应当依照《中华人民共和国民事诉讼法》第二百六十四条规定，加倍支付迟延履行期间的债务利息。"
                         ),
-                        new($"案件受理费{Blank}元，由{Blank}负担。"),
+                        new($"{Fee(f)}，由{Blank}负担。"),
                         new(
                             f.Case.ProcedureCode == "MC-SML"
                                 ? "本判决为终审判决。"
-                                : $"如不服本判决，可以在判决书送达之日起十五日内，向本院递交上诉状，并按照对方当事人的人数提出副本，上诉于{Blank}中级人民法院。"
+                                : $"如不服本判决，可以在判决书送达之日起十五日内，向本院递交上诉状，并按照对方当事人的人数提出副本，上诉于{Upper(f)}。"
                         ),
                     ]
                 )
@@ -496,7 +512,7 @@ internal static class CourtTemplates
                     Each(f, p => p.Name + "：")
                         .Concat([
                             new(
-                                $"{Sides(f)}{f.Case.Cause}一案，由审判员{f.Case.JudgeName ?? Blank}{(f.Case.ProcedureCode is "MC-SUM" or "MC-SML" ? "独任审判" : $"与{Blank}组成合议庭审判")}，书记员{Blank}担任记录。"
+                                $"{Sides(f)}{f.Case.Cause}一案，由审判员{f.Case.JudgeName ?? Blank}{(f.Case.ProcedureCode is "MC-SUM" or "MC-SML" ? "独任审判" : $"与{Blank}组成合议庭审判")}，书记员{f.Clerk ?? Blank}担任记录。"
                             ),
                             new("认为上述人员需要回避的，可以申请回避并说明理由。"),
                         ])
@@ -543,37 +559,87 @@ internal static class CourtTemplates
             .. f.Parties.SelectMany(p =>
                 f.Agents.Where(a => a.PartyId == p.Id)
                     .Select(a => new DocxPara($"委托诉讼代理人：{a.Name}，{(a.AgentType.Length > 0 ? a.AgentType : Blank)}。"))
-                    .Prepend(
-                        p.PartyType == "natural"
-                            ? new DocxPara($"{p.Role}：{p.Name}，{Blank}（性别），{Blank}年{Blank}月{Blank}日出生，{Blank}族，住{Blank}。")
-                            : new DocxPara($"{p.Role}：{p.Name}，住所地{Blank}。法定代表人：{Blank}，职务：{Blank}。")
-                    )
+                    .Prepend(p.PartyType == "natural" ? Person(p) : new DocxPara($"{p.Role}：{p.Name}，住所地{Blank}。法定代表人：{Blank}，职务：{Blank}。"))
             ),
             .. body,
-            new($"审　判　员　　{f.Case.JudgeName ?? Blank}", ParaStyle.Right),
+            .. Signers(f).Select(x => new DocxPara(x, ParaStyle.Right)),
             new(Numerals.Write(f.Today), ParaStyle.Right),
-            new($"书　记　员　　{Blank}", ParaStyle.Right),
+            new($"书　记　员　　{f.Clerk ?? Blank}", ParaStyle.Right),
         ];
 
     // the record has the short name; the province is written before it
-    private static string Name(TemplateFacts f) =>
-        Law.CaseNumber.TryParse(f.Case.Number, out var n) && n.Court.StartsWith('吉') && !f.Case.CourtName.StartsWith("吉林省", StringComparison.Ordinal)
-            ? "吉林省" + f.Case.CourtName
-            : f.Case.CourtName;
+    internal static string Name(TemplateFacts f) => Full(f.Case.CourtName, Law.CaseNumber.TryParse(f.Case.Number, out var n) ? n.Court : "");
 
-    private static bool Defends(PartyContact p) => p.Role is "被告" or "被申请人" or "被上诉人" or "第三人";
+    /// <summary>The full name of a court by its sign.</summary>
+    internal static string Full(string name, string sign) =>
+        sign.StartsWith('吉') && !name.StartsWith("吉林省", StringComparison.Ordinal) ? "吉林省" + name : name;
+
+    /// <summary>The kind of case as titles have it: 民事, 刑事, 行政, 执行, 国家赔偿.</summary>
+    internal static string Kind(TemplateFacts f) =>
+        f.Case.Kind switch
+        {
+            "criminal" => "刑事",
+            "admin" => "行政",
+            "enforcement" => "执行",
+            "compensation" => "国家赔偿",
+            _ => "民事",
+        };
+
+    /// <summary>The post under which somebody of the panel signs.</summary>
+    internal static string Post(Sitting s) =>
+        s.Role switch
+        {
+            "presider" => "审判长",
+            "assessor" => "人民陪审员",
+            _ => "审判员",
+        };
+
+    private static IEnumerable<string> Signers(TemplateFacts f) =>
+        f.Panel.Count > 1
+            ? f.Panel.Select(s => (Post(s) is { Length: 3 } post ? string.Join('　', post.ToCharArray()) : Post(s)) + "　　" + s.Name)
+            : [$"审　判　员　　{f.Case.JudgeName ?? Blank}"];
+
+    // sex and day of birth are in the number; the number itself stands in no document
+    private static DocxPara Person(PartyContact p) =>
+        IdFacts.Of(p.IdNumber) is { } id
+            ? new DocxPara($"{p.Role}：{p.Name}，{id.Sex}，{Day(id.Born)}出生，{Blank}族，住{Blank}。")
+            : new DocxPara($"{p.Role}：{p.Name}，{Blank}（性别），{Blank}年{Blank}月{Blank}日出生，{Blank}族，住{Blank}。");
+
+    private static string Upper(TemplateFacts f) => f.Upper ?? Blank + "中级人民法院";
+
+    private static string Paid(TemplateFacts f) => f.FeeYuan is { } fee ? TemplateFields.Yuan(fee) : Blank;
+
+    private static decimal? Whole(TemplateFacts f) =>
+        f.FeeYuan is { } fee
+            ? CaseFile.IsHalved(f.Case.ProcedureCode)
+                ? fee * 2
+                : fee
+            : null;
+
+    private static string HalfFee(TemplateFacts f) =>
+        Whole(f) is { } fee
+            ? $"案件受理费{TemplateFields.Yuan(fee)}元，减半收取计{TemplateFields.Yuan(Law.Yuan.Round(fee / 2))}元"
+            : $"案件受理费{Blank}元，减半收取计{Blank}元";
+
+    /// <summary>The words of the fee: halved where the procedure halves it (诉讼费用交纳办法第十六条).</summary>
+    internal static string Fee(TemplateFacts f) => CaseFile.IsHalved(f.Case.ProcedureCode) ? HalfFee(f) : $"案件受理费{Paid(f)}元";
+
+    private static string Asked(TemplateFacts f) =>
+        f.Claims.Count > 0 ? string.Join('；', f.Claims.Select((c, i) => $"{i + 1}.{c.TrimEnd('。', '；')}")) : $"1.{Blank}；2.诉讼费由被告负担";
+
+    internal static bool Defends(PartyContact p) => p.Role is "被告" or "被申请人" or "被上诉人" or "第三人";
 
     private static IEnumerable<DocxPara> Each(TemplateFacts f, Func<PartyContact, string> words, Func<PartyContact, bool>? which = null) =>
         f.Parties.Where(which ?? (_ => true)).Select(p => new DocxPara(words(p)));
 
     private static string Claimant(TemplateFacts f) => f.Parties.FirstOrDefault(p => !Defends(p)) is { } p ? p.Role + p.Name : Blank;
 
-    private static string Sides(TemplateFacts f) =>
+    internal static string Sides(TemplateFacts f) =>
         string.Join("与", f.Parties.GroupBy(p => p.Role).Select(g => g.Key + string.Join('、', g.Select(p => p.Name))));
 
-    private static string Day(DateOnly day) => $"{day.Year}年{day.Month}月{day.Day}日";
+    internal static string Day(DateOnly day) => $"{day.Year}年{day.Month}月{day.Day}日";
 
-    private static string Procedure(TemplateFacts f) =>
+    internal static string Procedure(TemplateFacts f) =>
         f.Case.ProcedureCode switch
         {
             "MC-SML" => "小额诉讼程序",

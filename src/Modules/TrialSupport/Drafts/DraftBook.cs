@@ -1,5 +1,7 @@
+using System.Text.Json;
 using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Messaging;
+using CourtOps.Kernel.Security;
 using CourtOps.Kernel.States;
 using CourtOps.Workzone.Cases;
 
@@ -30,6 +32,7 @@ internal static class DraftStep
     public const string Settle = "settle";
     public const string Assist = "assist";
     public const string Sign = "sign";
+    public const string Countersign = "countersign";
     public const string Issue = "issue";
     public const string Made = "made";
     public const string Withdraw = "withdraw";
@@ -58,9 +61,16 @@ internal sealed record Draft
     public DateTimeOffset? JudgeAt { get; init; }
     public long? DocumentId { get; init; }
     public DateOnly? IssuedOn { get; init; }
+
+    /// <summary>Of a summons: the hearing it calls to, and as which turn of it.</summary>
+    public long? HearingId { get; init; }
+    public int? HearingTurn { get; init; }
     public string CreatedName { get; init; } = "";
     public DateTimeOffset CreatedAt { get; init; }
     public int Version { get; init; }
+
+    /// <summary>The text, one paragraph each.</summary>
+    public IReadOnlyList<string> Lines => JsonSerializer.Deserialize<List<string>>(Paragraphs, Json.Stored)!;
 }
 
 /// <summary>A finding as it is stored; settled where somebody said why it stays.</summary>
@@ -78,13 +88,25 @@ internal sealed record DraftFinding
     public string? SettledBy { get; init; }
 }
 
+/// <summary>One revision of a draft as it was checked.</summary>
+internal sealed record DraftRevision
+{
+    public int Revision { get; init; }
+    public string Title { get; init; } = "";
+    public string Blob { get; init; } = "";
+    public int Errors { get; init; }
+    public int Warnings { get; init; }
+    public string ByName { get; init; } = "";
+    public DateTimeOffset At { get; init; }
+}
+
 /// <summary>The one place where drafts change. A text that is changed loses every signature.</summary>
-internal sealed class DraftBook(Db db, ICases cases)
+internal sealed class DraftBook(Db db, Actor actor, ICases cases, ICaseRegister register)
 {
     public const string Columns = """
         SELECT d.id, d.case_id, d.court_id, d.case_number, d.kind, d.title, d.revision, d.blob, d.paragraphs, d.state, d.errors, d.warnings, d.checked_at,
             d.assistant_name, d.assistant_at, d.judge_id, d.judge_name, d.judge_at,
-            d.document_id, d.issued_on, d.created_name, d.created_at, d.version
+            d.document_id, d.issued_on, d.hearing_id, d.hearing_turn, d.created_name, d.created_at, d.version
         FROM trial_draft d
         """;
 
@@ -95,6 +117,7 @@ internal sealed class DraftBook(Db db, ICases cases)
         new(DraftStep.Settle, [DraftState.Checked], null),
         new(DraftStep.Assist, [DraftState.Checked], null),
         new(DraftStep.Sign, [DraftState.Checked], DraftState.Signed),
+        new(DraftStep.Countersign, [DraftState.Signed], null),
         new(DraftStep.Issue, [DraftState.Signed], DraftState.Issuing),
         new(DraftStep.Made, [DraftState.Issuing], DraftState.Issued),
         new(DraftStep.Withdraw, [DraftState.Checked, DraftState.Signed], DraftState.Withdrawn)
@@ -108,14 +131,71 @@ internal sealed class DraftBook(Db db, ICases cases)
     public async Task<Draft> OpenAsync(long id, int? version, CancellationToken ct)
     {
         var draft = await GetAsync(id, ct);
-        if (!await cases.CanReadAsync(draft.CaseId, ct))
+        if (!await cases.CanReadAsync(draft.CaseId, ct) && !await AskedAsync(draft, ct))
             throw new NotFound("文书草稿", id);
         return version is null || version == draft.Version ? draft : throw new Conflict("文书草稿刚被他人修改，请刷新后再看。");
     }
 
+    /// <summary>The case of a draft that was opened: for a judge of the panel, who sees the document only, what stands on the document.</summary>
+    public async Task<CaseCard> CardAsync(Draft draft, CancellationToken ct) =>
+        await cases.CanReadAsync(draft.CaseId, ct)
+            ? await cases.GetAsync(draft.CaseId, ct)
+            : new CaseCard
+            {
+                Id = draft.CaseId,
+                Number = draft.CaseNumber,
+                CourtId = draft.CourtId,
+                JudgeId = draft.JudgeId,
+                JudgeName = draft.JudgeName,
+            };
+
+    // a judge of the panel is asked to sign this revision; who is recused by now is not
+    private async Task<bool> AskedAsync(Draft draft, CancellationToken ct) =>
+        await db.ScalarAsync<int>(
+            "SELECT COUNT(*) FROM trial_sign_due WHERE draft_id = @Id AND revision = @Revision AND person_id = @me",
+            new
+            {
+                draft.Id,
+                draft.Revision,
+                me = actor.Id,
+            },
+            ct
+        ) > 0
+        && !(await register.RecusedAsync(draft.CaseId, ct)).Contains(actor.Id);
+
+    /// <summary>Signed documents that wait for this person's signature, the oldest first.</summary>
+    public Task<IReadOnlyList<Draft>> WaitingAsync(CancellationToken ct) =>
+        db.PageAsync<Draft>(
+            Columns
+                + " WHERE d.state = 'signed' AND EXISTS (SELECT 1 FROM trial_sign_due u WHERE u.draft_id = d.id AND u.revision = d.revision "
+                + "AND u.person_id = @me) "
+                + "AND NOT EXISTS (SELECT 1 FROM trial_signature g WHERE g.draft_id = d.id AND g.revision = d.revision AND g.person_id = @me) ORDER BY "
+                + "d.judge_at, d.id",
+            new { me = actor.Id },
+            100,
+            ct
+        );
+
     public Task<IReadOnlyList<DraftFinding>> FindingsAsync(long id, CancellationToken ct) =>
         db.QueryAsync<DraftFinding>(
             "SELECT n, check_code, severity, paragraph, words, reason, source, fix, settled, settled_by FROM trial_finding WHERE draft_id = @id ORDER BY n",
+            new { id },
+            ct
+        );
+
+    /// <summary>The findings of an earlier revision.</summary>
+    public Task<IReadOnlyList<DraftFinding>> PastAsync(long id, int revision, CancellationToken ct) =>
+        db.QueryAsync<DraftFinding>(
+            "SELECT n, check_code, severity, paragraph, words, reason, source, fix, settled, settled_by FROM trial_finding_past WHERE draft_id = @id AND "
+                + "revision = @revision ORDER BY n",
+            new { id, revision },
+            ct
+        );
+
+    /// <summary>All revisions of a draft, the last first.</summary>
+    public Task<IReadOnlyList<DraftRevision>> RevisionsAsync(long id, CancellationToken ct) =>
+        db.QueryAsync<DraftRevision>(
+            "SELECT revision, title, blob, errors, warnings, by_name, at FROM trial_revision WHERE draft_id = @id ORDER BY revision DESC",
             new { id },
             ct
         );

@@ -47,8 +47,17 @@ internal sealed record SaveDraft : ICommand<Draft>
         }
     }
 
-    internal sealed class Handler(Db db, Ids ids, Actor actor, TimeProvider clock, ICases cases, DraftBook book, BlobStore blobs, AuditTrail audit)
-        : ICommandHandler<SaveDraft, Draft>
+    internal sealed class Handler(
+        Db db,
+        Ids ids,
+        Actor actor,
+        TimeProvider clock,
+        ICases cases,
+        DraftBook book,
+        Hearings.Summonses summonses,
+        BlobStore blobs,
+        AuditTrail audit
+    ) : ICommandHandler<SaveDraft, Draft>
     {
         public async Task<Draft> Handle(SaveDraft request, CancellationToken cancellationToken)
         {
@@ -83,6 +92,18 @@ internal sealed record SaveDraft : ICommand<Draft>
                         now,
                     }
                 );
+                // what the check found before stays with the revision it was found in
+                await db.ExecuteAsync(
+                    """
+                    INSERT INTO trial_finding_past (draft_id, revision, n, check_code, severity, paragraph, words, reason, source, fix, settled, settled_by,
+                        settled_at)
+                    SELECT f.draft_id, @Revision, f.n, f.check_code, f.severity, f.paragraph, f.words, f.reason, f.source, f.fix, f.settled, f.settled_by,
+                        f.settled_at
+                    FROM trial_finding f WHERE f.draft_id = @id
+                    """,
+                    new { id, was.Revision },
+                    cancellationToken
+                );
                 await db.ExecuteAsync("DELETE FROM trial_finding WHERE draft_id = @id", new { id }, cancellationToken);
             }
             else
@@ -115,6 +136,31 @@ internal sealed record SaveDraft : ICommand<Draft>
                     cancellationToken
                 );
             }
+            var draft = await book.GetAsync(id, cancellationToken);
+            await db.ExecuteAsync(
+                """
+                INSERT INTO trial_revision (draft_id, revision, title, blob, size, paragraphs, errors, warnings, by_name, judge_id, judge_name, at)
+                VALUES (@id, @Revision, @Title, @blob, @size, @paragraphs, @errors, @warnings, @name, @JudgeId, @JudgeName, @now)
+                """,
+                new
+                {
+                    id,
+                    draft.Revision,
+                    request.Title,
+                    blob = request.Blob.Sha256,
+                    size = (int)request.Blob.Size,
+                    paragraphs,
+                    errors,
+                    warnings,
+                    name = actor.Name,
+                    card.JudgeId,
+                    card.JudgeName,
+                    now,
+                },
+                cancellationToken
+            );
+            if (draft.Kind == "summons")
+                await SummonAsync(draft, request.Paragraphs, cancellationToken);
             await db.ExecuteManyAsync(
                 "INSERT INTO trial_finding (draft_id, n, check_code, severity, paragraph, words, reason, source, fix) VALUES (@id, @N, @Check, "
                     + "@Severity, @Paragraph, @Text, @Reason, @Source, @Fix)",
@@ -155,6 +201,22 @@ internal sealed record SaveDraft : ICommand<Draft>
             return await book.GetAsync(id, cancellationToken);
         }
 
+        // a summons is one to the hearing whose day it names, as that hearing is set now
+        private async Task SummonAsync(Draft draft, IReadOnlyList<string> paragraphs, CancellationToken ct)
+        {
+            var h = await summonses.NamedAsync(draft.CaseId, paragraphs, ct);
+            await db.ExecuteAsync(
+                "UPDATE trial_draft SET hearing_id = @hearing, hearing_turn = @turn WHERE id = @Id",
+                new
+                {
+                    draft.Id,
+                    hearing = h?.Id,
+                    turn = h?.Turn,
+                },
+                ct
+            );
+        }
+
         private static string Cut(string text, int max = 400) => text.Length <= max ? text : text[..(max - 1)] + "…";
     }
 }
@@ -182,6 +244,8 @@ internal sealed record SettleFinding : ICommand<Draft>
             var draft = await book.OpenAsync(request.Id, request.Version, cancellationToken);
             var finding =
                 (await book.FindingsAsync(draft.Id, cancellationToken)).FirstOrDefault(f => f.N == request.N) ?? throw new NotFound("质检结果", request.N);
+            if (finding.CheckCode == "blank" && draft.Kind != "other")
+                throw new RuleBroken("没有填写的空白不能写明理由保留：请填好以后再检。", "Words", "blank");
             // an error is the judge's to answer for; a hint anybody's who drafts
             if (finding.Severity == Finding.Error && (!actor.Can("trial.sign") || (await cases.GetAsync(draft.CaseId, cancellationToken)).JudgeId != actor.Id))
                 throw new Forbidden("trial.sign", "错误不改的理由须由承办法官写。");
@@ -204,8 +268,9 @@ internal sealed record SettleFinding : ICommand<Draft>
     }
 }
 
-/// <summary>Signs a draft off: first the assistant, then the judge of the case; with an error open nobody can.</summary>
-[Permit("trial.draft")]
+/// <summary>Signs a draft off: the assistant, the judge of the case, then the other judges of the panel and, where needed, the head; with an error open nobody
+/// can.</summary>
+[Permit("trial.read")]
 [Audited("trial.draft.sign")]
 internal sealed record SignDraft : ICommand<Draft>
 {
@@ -217,11 +282,15 @@ internal sealed record SignDraft : ICommand<Draft>
         public Validator() => RuleFor(c => c.Id).NotEmpty().WithMessage("请指明文书草稿。");
     }
 
-    internal sealed class Handler(Actor actor, TimeProvider clock, DraftBook book, ICases cases, AuditTrail audit) : ICommandHandler<SignDraft, Draft>
+    internal sealed class Handler(Actor actor, TimeProvider clock, DraftBook book, SignOffs chain, ICases cases, AuditTrail audit)
+        : ICommandHandler<SignDraft, Draft>
     {
         public async Task<Draft> Handle(SignDraft request, CancellationToken cancellationToken)
         {
             var draft = await book.OpenAsync(request.Id, request.Version, cancellationToken);
+            if (draft.State == DraftState.Signed)
+                return await CountersignAsync(draft, cancellationToken);
+            actor.Demand("trial.draft");
             var open = (await book.FindingsAsync(draft.Id, cancellationToken)).Count(f => f.Severity == Finding.Error && f.Settled is null);
             if (open > 0)
                 throw new RuleBroken($"还有 {open} 处错误没有处理，不能签。", "", "open-errors");
@@ -229,7 +298,8 @@ internal sealed record SignDraft : ICommand<Draft>
             var now = clock.GetUtcNow();
             audit.Note("draft", draft.Id, new { draft.Revision }, draft.CaseId);
             if (card.JudgeId == actor.Id && actor.Can("trial.sign"))
-                return await book.MoveAsync(
+            {
+                var signed = await book.MoveAsync(
                     draft,
                     DraftStep.Sign,
                     cancellationToken,
@@ -243,6 +313,9 @@ internal sealed record SignDraft : ICommand<Draft>
                         now,
                     }
                 );
+                await chain.AskAsync(signed, cancellationToken);
+                return signed;
+            }
             if (draft.AssistantAt is not null)
                 throw new RuleBroken("助理已签，等承办法官签。", "", "signed");
             return await book.MoveAsync(
@@ -259,6 +332,20 @@ internal sealed record SignDraft : ICommand<Draft>
                 }
             );
         }
+
+        // the judge has signed: the others of the panel, each once, and the head after them
+        private async Task<Draft> CountersignAsync(Draft draft, CancellationToken ct)
+        {
+            var now = await chain.OfAsync(draft, ct);
+            var part = SignOffs.PartOf(now, actor, draft) ?? throw new Forbidden("trial.sign", "承办法官已签；此后由合议庭其他成员和院庭长签。");
+            if (now.Signed.Any(s => s.PersonId == actor.Id))
+                throw new RuleBroken("您已经签过这一稿。", "", "signed");
+            if (part == SignOffChain.Head && SignOffChain.Unsigned(now.Panel, draft.JudgeId, now.Signed) is { Count: > 0 } members)
+                throw new RuleBroken($"合议庭成员还没有签：{string.Join('、', members)}。", "", "panel-unsigned");
+            await chain.SignAsync(draft, actor, part, ct);
+            audit.Note("draft", draft.Id, new { draft.Revision, part }, draft.CaseId);
+            return await book.MoveAsync(draft, DraftStep.Countersign, ct);
+        }
     }
 }
 
@@ -270,12 +357,16 @@ internal sealed record IssueDraft : ICommand<Draft>
     public long Id { get; init; }
     public int? Version { get; init; }
 
+    /// <summary>Keys of <see cref="SignOffChain.Checklist"/> that the judge confirms; all of them for a judgment.</summary>
+    public IReadOnlyList<string> Confirmed { get; init; } = [];
+
     internal sealed class Validator : AbstractValidator<IssueDraft>
     {
         public Validator() => RuleFor(c => c.Id).NotEmpty().WithMessage("请指明文书草稿。");
     }
 
-    internal sealed class Handler(DraftBook book, WorkQueue work, Actor actor, ICases cases, AuditTrail audit) : ICommandHandler<IssueDraft, Draft>
+    internal sealed class Handler(DraftBook book, SignOffs chain, WorkQueue work, Actor actor, ICases cases, AuditTrail audit)
+        : ICommandHandler<IssueDraft, Draft>
     {
         public async Task<Draft> Handle(IssueDraft request, CancellationToken cancellationToken)
         {
@@ -284,7 +375,23 @@ internal sealed record IssueDraft : ICommand<Draft>
                 throw new Forbidden("trial.sign", "文书由承办法官制发。");
             if (draft.State == DraftState.Checked)
                 throw new RuleBroken("承办法官还没有签，不能制发。", "", "unsigned");
-            var issuing = await book.MoveAsync(draft, DraftStep.Issue, cancellationToken);
+            // what was checked and signed before blanks were looked for
+            if (draft.Kind != "other" && draft.Lines.Count(FormChecks.HasBlank) is > 0 and var blanks)
+                throw new RuleBroken($"文书还有 {blanks} 段有没有填写的空白，不能制发；请填好以后重新质检。", "", "blank");
+            if (draft.State == DraftState.Signed)
+                await chain.DemandAsync(draft, request.Confirmed, cancellationToken);
+            var issuing = await book.MoveAsync(
+                draft,
+                DraftStep.Issue,
+                cancellationToken,
+                "confirmed = @confirmed",
+                new
+                {
+                    draft.Id,
+                    draft.Version,
+                    confirmed = string.Join(' ', SignOffChain.Checklist.Keys.Where(request.Confirmed.Contains)),
+                }
+            );
             await work.AddAsync(
                 MakeDocument.Name,
                 $"draft:{draft.Id}:{draft.Revision}",

@@ -3,6 +3,7 @@ using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Web;
 using CourtOps.TrialSupport.Checks;
 using CourtOps.TrialSupport.Drafting;
+using CourtOps.TrialSupport.Laws;
 using CourtOps.Workzone.Cases;
 using MediatR;
 using Microsoft.AspNetCore.Http;
@@ -10,7 +11,7 @@ using Microsoft.AspNetCore.Http;
 namespace CourtOps.TrialSupport.Drafts;
 
 /// <summary>Takes a draft in: reads and checks its bytes and writes them down before the command runs. Nothing unchecked is kept.</summary>
-internal sealed class DraftIntake(IMediator mediator, BlobStore blobs, ICases cases, TimeProvider clock)
+internal sealed class DraftIntake(IMediator mediator, BlobStore blobs, ICases cases, CheckFacts facts, LawShelf laws, TimeProvider clock)
 {
     /// <param name="draftId">The draft whose new revision this is; null for a new one.</param>
     /// <exception cref="RuleBroken">No DOCX, damaged, with macros, too large: field File.</exception>
@@ -52,7 +53,7 @@ internal sealed class DraftIntake(IMediator mediator, BlobStore blobs, ICases ca
     {
         bytes.Position = 0;
         var text = Docx.Read(bytes);
-        var findings = Checker.Run(new CheckAsk(new Paper(text), await FileOfAsync(card, ct), Times.Day(clock.GetUtcNow())));
+        var findings = Checker.Run(new CheckAsk(new Paper(text), await facts.OfAsync(card, kind, ct), Times.Day(clock.GetUtcNow()), await laws.OpenAsync(ct)));
         bytes.Position = 0;
         var blob = await blobs.WriteAsync(bytes, Docx.MostBytes, ct);
         return await mediator.Send(
@@ -70,25 +71,4 @@ internal sealed class DraftIntake(IMediator mediator, BlobStore blobs, ICases ca
             ct
         );
     }
-
-    // what the record says; nothing is typed for the check. Panel and fee are not in the record yet: those checks stay silent
-    private async Task<CaseFile> FileOfAsync(CaseCard card, CancellationToken ct) =>
-        new()
-        {
-            Number = card.Number,
-            Court = card.CourtName,
-            Cause = card.Cause,
-            Procedure = card.ProcedureCode,
-            Judges = card.JudgeName is { } judge ? [judge] : [],
-            PanelKnown = false,
-            Parties =
-            [
-                .. (await cases.PartiesAsync(card.Id, ct)).Select(p => new CaseFileParty
-                {
-                    Name = p.Name,
-                    Role = p.Role,
-                    PartyType = p.PartyType,
-                }),
-            ],
-        };
 }

@@ -45,19 +45,48 @@ internal sealed record ShowDraft : IQuery<ShowDraft.Result>
 {
     public long Id { get; init; }
 
-    internal sealed record Result(Draft Draft, CaseCard Case, IReadOnlyList<string> Paragraphs, IReadOnlyList<DraftFinding> Findings);
+    internal sealed record Result(Draft Draft, CaseCard Case, IReadOnlyList<string> Paragraphs, IReadOnlyList<DraftFinding> Findings)
+    {
+        /// <summary>All revisions, the last first.</summary>
+        public IReadOnlyList<DraftRevision> Revisions { get; init; } = [];
 
-    internal sealed class Handler(DraftBook book, ICases cases) : IQueryHandler<ShowDraft, Result>
+        public required SignOffs.Chain Chain { get; init; }
+
+        /// <summary>False for a judge of the panel who sees the document only.</summary>
+        public bool SeesCase { get; init; }
+    }
+
+    internal sealed class Handler(DraftBook book, SignOffs chain, ICases cases) : IQueryHandler<ShowDraft, Result>
     {
         public async Task<Result> Handle(ShowDraft request, CancellationToken cancellationToken)
         {
             var draft = await book.OpenAsync(request.Id, null, cancellationToken);
             return new Result(
                 draft,
-                await cases.GetAsync(draft.CaseId, cancellationToken),
+                await book.CardAsync(draft, cancellationToken),
                 JsonSerializer.Deserialize<List<string>>(draft.Paragraphs, Json.Stored)!,
                 await book.FindingsAsync(draft.Id, cancellationToken)
-            );
+            )
+            {
+                Revisions = await book.RevisionsAsync(draft.Id, cancellationToken),
+                SeesCase = await cases.CanReadAsync(draft.CaseId, cancellationToken),
+                Chain = await chain.OfAsync(draft, cancellationToken),
+            };
+        }
+    }
+}
+
+/// <summary>Signed documents that wait for the signature of who asks: as a judge of the panel.</summary>
+[Permit("trial.read")]
+internal sealed record ListToSign : IQuery<IReadOnlyList<Draft>>
+{
+    internal sealed class Handler(DraftBook book, AccessLog reads) : IQueryHandler<ListToSign, IReadOnlyList<Draft>>
+    {
+        public async Task<IReadOnlyList<Draft>> Handle(ListToSign request, CancellationToken cancellationToken)
+        {
+            var rows = await book.WaitingAsync(cancellationToken);
+            reads.List("trial.draft.list", rows.Count, new { });
+            return rows;
         }
     }
 }

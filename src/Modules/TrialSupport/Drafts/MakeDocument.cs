@@ -6,9 +6,11 @@ using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Files;
 using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Printing;
+using CourtOps.Kernel.Settings;
 using CourtOps.Kernel.Web;
 using CourtOps.Kernel.Work;
 using CourtOps.TrialSupport.Checks;
+using CourtOps.TrialSupport.Hearings;
 using CourtOps.TrialSupport.Seals;
 using CourtOps.Workzone.Cases;
 using CourtOps.Workzone.Documents;
@@ -22,6 +24,10 @@ internal sealed class MakeDocument(
     ICases cases,
     SealKeeper keeper,
     DraftBook book,
+    HearingBook hearings,
+    Summonses summonses,
+    HearingActs acts,
+    ISettings settings,
     IPrinter printer,
     BlobStore blobs,
     IDocuments documents,
@@ -127,6 +133,32 @@ internal sealed class MakeDocument(
                 },
                 ct
             );
+        if (SignOffChain.IsDecision(draft.Kind) && SignOffChain.IsPicked(draft.Id, settings.Current<SignOffRules>(draft.CourtId).SamplePercent))
+            await db.ExecuteAsync(
+                "INSERT INTO trial_sample (id, draft_id, case_id, court_id, case_number, title, document_id, judge_id, judge_name, picked_on, state, "
+                    + "version) VALUES (@id, @draft, @CaseId, @CourtId, @CaseNumber, @Title, @document, @JudgeId, @JudgeName, @on, 'open', 1)",
+                new
+                {
+                    id = ids.Next(),
+                    draft = draft.Id,
+                    draft.CaseId,
+                    draft.CourtId,
+                    draft.CaseNumber,
+                    draft.Title,
+                    document = document.Id,
+                    draft.JudgeId,
+                    draft.JudgeName,
+                    on,
+                },
+                ct
+            );
+        if (draft is { HearingId: { } hearing, HearingTurn: { } turn })
+        {
+            var h = await hearings.GetAsync(hearing, ct);
+            await summonses.LinkAsync(document.Id, h, turn, ct);
+            if (h.State == HearingState.Confirmed)
+                await acts.TellAsync(h, ct);
+        }
         await outbox.AddAsync(
             Catalogue.CaseKey(draft.CaseId),
             new DocumentIssued

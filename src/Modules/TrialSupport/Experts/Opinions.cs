@@ -40,6 +40,19 @@ internal sealed record Opinion
     public int Urged { get; init; }
     public DateOnly? UrgedOn { get; init; }
     public string State { get; init; } = "";
+
+    /// <summary>A key of <see cref="ExpertRules.Choices"/>; null for what was entrusted before it was kept.</summary>
+    public string? Chosen { get; init; }
+
+    /// <summary>Of a draw: who was in it, with 、 between, and its seed.</summary>
+    public string? Candidates { get; init; }
+    public string? Seed { get; init; }
+
+    /// <summary>The day on which the fee was paid in advance; null: not, or none is asked.</summary>
+    public DateOnly? FeeOn { get; init; }
+    public int Extended { get; init; }
+    public string Steps { get; init; } = "";
+    public string Items { get; init; } = "";
     public int Version { get; init; }
 
     /// <summary>The last day of the period (working days after the entrusting).</summary>
@@ -51,9 +64,16 @@ internal sealed class OpinionBook(Db db, ICases cases)
 {
     public const string Columns =
         "SELECT o.id, o.case_id, o.case_number, o.matter, o.institution, o.complex, o.entrusted_on, o.due_on, o.ended_on, o.outcome, o.urged, "
-        + "o.urged_on, o.state, o.version FROM trial_opinion o";
+        + "o.urged_on, o.state, o.chosen, o.candidates, o.seed, o.fee_on, o.extended, o.steps, o.items, o.version FROM trial_opinion o";
 
-    public static readonly StateTable Table = new("trial_opinion", "鉴定", new("urge", ["open"], null), new("end", ["open"], "ended"));
+    public static readonly StateTable Table = new(
+        "trial_opinion",
+        "鉴定",
+        new("urge", ["open"], null),
+        new("extend", ["open"], null),
+        new("end", ["open"], "ended"),
+        new("step", ["ended"], null)
+    );
 
     public async Task<Opinion> OpenAsync(long id, int? version, CancellationToken ct)
     {
@@ -74,6 +94,15 @@ internal sealed record EntrustExpert : ICommand<long>
     public long CaseId { get; init; }
     public string Matter { get; init; } = "";
     public string Institution { get; init; } = "";
+
+    /// <summary>A key of <see cref="ExpertRules.Choices"/>: by agreement first, else by the court, as a rule by lot (证据规定 32).</summary>
+    public string Chosen { get; init; } = "agreed";
+
+    /// <summary>Of a draw: the institutions in it, two at least; the one drawn is entrusted.</summary>
+    public IReadOnlyList<string> Candidates { get; init; } = [];
+
+    /// <summary>The day the fee was paid in advance (证据规定 31); null where none is asked.</summary>
+    public DateOnly? FeeOn { get; init; }
     public bool Complex { get; init; }
     public DateOnly? On { get; init; }
 
@@ -82,7 +111,19 @@ internal sealed record EntrustExpert : ICommand<long>
         public Validator()
         {
             RuleFor(c => c.Matter).NotEmpty().WithMessage("请写明鉴定事项。").MaximumLength(400).WithMessage("鉴定事项最长 400 个字符。");
-            RuleFor(c => c.Institution).NotEmpty().WithMessage("请写明鉴定机构。").MaximumLength(120).WithMessage("鉴定机构最长 120 个字符。");
+            RuleFor(c => c.Institution)
+                .NotEmpty()
+                .When(c => c.Chosen != "lot")
+                .WithMessage("请写明鉴定机构。")
+                .MaximumLength(120)
+                .WithMessage("鉴定机构最长 120 个字符。");
+            RuleFor(c => c.Chosen).Must(ExpertRules.Choices.ContainsKey).WithMessage("请选择鉴定机构是怎样确定的。");
+            RuleFor(c => c.Candidates)
+                .Must(c => c.Select(x => x.Trim()).Where(x => x.Length > 0).Distinct().Count() is >= 2 and <= 20)
+                .When(c => c.Chosen == "lot")
+                .WithMessage("随机抽取的，请列出二到二十个备选机构。")
+                .Must(c => c.All(x => x.Trim().Length <= 120) && c.Sum(x => x.Length + 1) <= 1000)
+                .WithMessage("备选机构太长：每个最长 120 个字符，合计 1000 个。");
         }
     }
 
@@ -98,13 +139,19 @@ internal sealed record EntrustExpert : ICommand<long>
             var on = request.On ?? Times.Day(now);
             if (on > Times.Day(now) || on < card.FiledOn)
                 throw new RuleBroken("委托日期应在立案之后、今天以前。", "On");
+            if (request.FeeOn > Times.Day(now))
+                throw new RuleBroken("交费日期在今天之后。", "FeeOn");
             var id = ids.Next();
+            var candidates = request.Candidates.Select(c => c.Trim()).Where(c => c.Length > 0).Distinct().ToList();
+            var seed = request.Chosen == "lot" ? Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(16)) : null;
+            var institution = seed is null ? request.Institution.Trim() : ExpertRules.Draw(candidates, seed);
             var due = Opinion.Due(on, request.Complex, calendars.For(CaseNumber.TryParse(card.Number, out var number) ? number.Court : null));
             await db.ExecuteAsync(
                 """
-                INSERT INTO trial_opinion (id, case_id, court_id, case_number, matter, institution, complex, entrusted_on, due_on, urged, state, created_name,
-                    created_at, version)
-                VALUES (@id, @CaseId, @CourtId, @Number, @Matter, @Institution, @Complex, @on, @due, 0, 'open', @name, @now, 1)
+                INSERT INTO trial_opinion (id, case_id, court_id, case_number, matter, institution, complex, entrusted_on, due_on, urged, state, chosen,
+                    candidates, seed, fee_on, created_name, created_at, version)
+                VALUES (@id, @CaseId, @CourtId, @Number, @Matter, @institution, @Complex, @on, @due, 0, 'open', @Chosen, @candidates, @seed, @FeeOn, @name,
+                    @now, 1)
                 """,
                 new
                 {
@@ -113,7 +160,11 @@ internal sealed record EntrustExpert : ICommand<long>
                     card.CourtId,
                     card.Number,
                     request.Matter,
-                    request.Institution,
+                    institution,
+                    request.Chosen,
+                    candidates = seed is null ? null : string.Join('、', candidates),
+                    seed,
+                    request.FeeOn,
                     request.Complex,
                     on,
                     due,
@@ -137,7 +188,9 @@ internal sealed record EntrustExpert : ICommand<long>
                 id,
                 new
                 {
-                    request.Institution,
+                    institution,
+                    request.Chosen,
+                    seed,
                     on,
                     due,
                 },
@@ -226,6 +279,8 @@ internal sealed record UrgeExpert : ICommand<long>
         {
             var o = await book.OpenAsync(request.Id, request.Version, cancellationToken);
             var today = Times.Day(clock.GetUtcNow());
+            if (today <= o.DueOn)
+                throw new RuleBroken($"鉴定期限到 {Times.Iso(o.DueOn)}，还没有届满，不需要催办。", "", "not-due");
             if (o.UrgedOn == today)
                 throw new RuleBroken("今天已经催过。", "");
             await book.MoveAsync(

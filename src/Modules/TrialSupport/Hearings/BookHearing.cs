@@ -27,10 +27,16 @@ internal sealed record BookHearing : ICommand<BookHearing.Result>
 
     /// <summary>Where the consent of the parties to an online hearing is recorded (G-04).</summary>
     public string Consent { get; init; } = "";
+
+    /// <summary>Of an online hearing: that nothing of Art 21 keeps the case from it was looked at (在线诉讼规则 21).</summary>
+    public bool NoneOf21 { get; init; }
     public int Size { get; init; }
     public IReadOnlyList<string> Features { get; init; } = [];
     public IReadOnlyList<long> Panel { get; init; } = [];
     public long? ClerkId { get; init; }
+
+    /// <summary>Assessors are to sit: the day leaves time to draw them (陪审员法解释 3).</summary>
+    public bool WithAssessors { get; init; }
     public string Waived { get; init; } = "";
 
     /// <summary>Null: by the cause (G-01).</summary>
@@ -48,6 +54,7 @@ internal sealed record BookHearing : ICommand<BookHearing.Result>
             Features = Features,
             Panel = Panel,
             ClerkId = ClerkId,
+            WithAssessors = WithAssessors,
             Waived = Waived.Trim(),
         };
 
@@ -79,18 +86,37 @@ internal sealed record BookHearing : ICommand<BookHearing.Result>
                 .WithMessage("在线开庭须写明各方同意的记录（在线诉讼规则第四条）。")
                 .MaximumLength(200)
                 .WithMessage("最长 200 个字符。");
+            RuleFor(c => c.NoneOf21)
+                .Equal(true)
+                .When(c => c.Online)
+                .WithMessage(
+                    "请确认没有不适用在线庭审的情形：当事人不同意或者没有条件、须当庭查验原件实物、疑难复杂证据繁多、国家安全秘密、重大社会影响（在线诉讼规则第二十一条）。"
+                );
             RuleFor(c => c.Waived).MaximumLength(400).WithMessage("最长 400 个字符。");
             RuleFor(c => c.Panel).Must(p => p.Count <= 6).WithMessage("合议庭最多再加 6 人。");
             RuleForEach(c => c.Features).Must(Room.Kinds.ContainsKey).WithMessage("没有这种设备。");
         }
     }
 
-    internal sealed class Handler(Db db, Ids ids, Actor actor, TimeProvider clock, Docket docket, HearingBook book, AuditTrail audit)
-        : ICommandHandler<BookHearing, Result>
+    internal sealed class Handler(
+        Db db,
+        Ids ids,
+        Actor actor,
+        TimeProvider clock,
+        Docket docket,
+        HearingBook book,
+        Workzone.Cases.ICasePanels panels,
+        AuditTrail audit
+    ) : ICommandHandler<BookHearing, Result>
     {
         public async Task<Result> Handle(BookHearing request, CancellationToken cancellationToken)
         {
             var looked = await docket.LookAsync(request.Wish, cancellationToken);
+            if (
+                request.Online
+                && Courtroom.CourtroomRules.NotOnline(looked.Case.Cause, await panels.MarksAsync(looked.Case.Id, cancellationToken)) is { } against
+            )
+                throw new RuleBroken($"{against}，不能在线开庭（在线诉讼规则第二十一条）。", "Online", "not-online");
             var fit = request.Start is null ? First(looked.Ask) : Named(looked.Ask, request.Start.Value, request.RoomId!.Value);
             var id = ids.Next();
             var (card, judge) = (looked.Case, looked.People[0]);
@@ -102,10 +128,10 @@ internal sealed record BookHearing : ICommand<BookHearing.Result>
             await db.ExecuteAsync(
                 """
                 INSERT INTO trial_hearing (id, case_id, court_id, case_number, cause, session, room_id, room_name, online, open_court, starts_at, ends_at,
-                    held_on, minutes, judge_id, judge_name, clerk_id, clerk_name, panel, waived, consent, size, features,
+                    held_on, minutes, judge_id, judge_name, clerk_id, clerk_name, panel, waived, consent, size, features, assessors,
                     serve_by, state, turn, created_by, created_name, created_at, version)
                 VALUES (@id, @CaseId, @CourtId, @Number, @Cause, @Session, @RoomId, @RoomName, @Online, @open, @Start, @End, @Day, @Minutes, @judgeId,
-                    @judgeName, @clerkId, @clerkName, @panel, @waived, @consent, @Size, @features,
+                    @judgeName, @clerkId, @clerkName, @panel, @waived, @consent, @Size, @features, @WithAssessors,
                     @ServeBy, 'provisional', 1, @me, @name, @now, 1)
                 """,
                 new
@@ -132,6 +158,7 @@ internal sealed record BookHearing : ICommand<BookHearing.Result>
                     waived = waived.Length == 0 ? null : waived,
                     consent = request.Online ? request.Consent.Trim() : null,
                     request.Size,
+                    request.WithAssessors,
                     features = string.Join(' ', request.Features.Distinct()),
                     fit.ServeBy,
                     me = actor.Id,

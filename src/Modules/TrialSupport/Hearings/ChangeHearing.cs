@@ -11,7 +11,7 @@ using FluentValidation;
 namespace CourtOps.TrialSupport.Hearings;
 
 /// <summary>What several commands do with a hearing; plain methods in the open transaction.</summary>
-internal sealed class HearingActs(Db db, Outbox outbox, ICases cases, HearingBook book, Actor actor)
+internal sealed class HearingActs(Db db, Outbox outbox, ICases cases, HearingBook book, Summonses summonses, Actor actor)
 {
     /// <summary>The hearing, refused as not found where its case is not for this actor.</summary>
     /// <exception cref="NotFound">No such hearing, or of a case that is not for this actor.</exception>
@@ -36,6 +36,7 @@ internal sealed class HearingActs(Db db, Outbox outbox, ICases cases, HearingBoo
             Waived = h.Waived ?? "",
             Besides = h.Id,
             ClerkId = h.ClerkId,
+            WithAssessors = h.Assessors,
             Size = h.Size,
             Features = h.Features.Split(' ', StringSplitOptions.RemoveEmptyEntries),
             Panel = [.. (await book.PeopleAsync(h.Id, ct)).Where(p => p.Part == "panel").Select(p => p.PersonId!.Value)],
@@ -45,6 +46,14 @@ internal sealed class HearingActs(Db db, Outbox outbox, ICases cases, HearingBoo
     /// <summary>Tells the other centres, and the public what may be told.</summary>
     public async Task PublishAsync(Hearing h, CancellationToken ct)
     {
+        await TellAsync(h, ct);
+        await AnnounceAsync(h, ct);
+    }
+
+    /// <summary>Tells the other centres: a hearing is set, or a summons to it was drawn up.</summary>
+    public async Task TellAsync(Hearing h, CancellationToken ct)
+    {
+        var (own, others) = await summonses.LinkedAsync(h, ct);
         var parties = await cases.PartiesAsync(h.CaseId, ct);
         await outbox.AddAsync(
             Catalogue.CaseKey(h.CaseId),
@@ -57,13 +66,15 @@ internal sealed class HearingActs(Db db, Outbox outbox, ICases cases, HearingBoo
                 Room = h.RoomName,
                 Online = h.Online,
                 PartyIds = [.. parties.Select(p => p.Id)],
+                SummonsIds = own,
+                OtherSummonsIds = others,
+                SummonsSince = SummonsRules.Since(h),
                 ServeBy = h.ServeBy,
                 Version = h.Turn,
                 AskedBy = actor.Id,
             },
             ct
         );
-        await AnnounceAsync(h, ct);
     }
 
     /// <summary>Writes what anybody may read of a hearing.</summary>
@@ -187,6 +198,13 @@ internal sealed record MoveHearing : ICommand<Hearing>
     public int? Minutes { get; init; }
     public string Reason { get; init; } = "";
 
+    /// <summary>A key of <see cref="HoldHearing.Grounds"/>: needed where a summons was served and the hearing is put off.</summary>
+    public string Ground { get; init; } = "";
+
+    /// <summary>Who approved, where the ground asks for it; or that the parties agree to more than a month.</summary>
+    public string Approved { get; init; } = "";
+    public bool Agreed { get; init; }
+
     internal sealed class Validator : AbstractValidator<MoveHearing>
     {
         public Validator()
@@ -199,11 +217,25 @@ internal sealed record MoveHearing : ICommand<Hearing>
             RuleFor(c => c.Start).Must(s => s is null || s.Value.Year is >= 2000 and <= 2100).WithMessage("日期应在 2000 年到 2100 年之间。");
             RuleFor(c => c.Minutes).Must(m => m is null or (>= 15 and <= 210)).WithMessage("时长应在 15 到 210 分钟之间；更长的分成几次。");
             RuleFor(c => c.Reason).NotEmpty().WithMessage("请写明改期的原因。").MaximumLength(400).WithMessage("原因最长 400 个字符。");
+            RuleFor(c => c.Ground).Must(g => g.Length == 0 || HoldHearing.Grounds.ContainsKey(g)).WithMessage("请选择延期开庭的理由（民诉法第一百四十九条）。");
+            RuleFor(c => c.Approved)
+                .NotEmpty()
+                .When(c => c.Ground == "force-majeure")
+                .WithMessage("以不可抗力、意外事件延期的，请写明院长批准的情况。")
+                .MaximumLength(400)
+                .WithMessage("最长 400 个字符。");
         }
     }
 
-    internal sealed class Handler(HearingActs acts, HearingBook book, Docket docket, TimeProvider clock, AuditTrail audit)
-        : ICommandHandler<MoveHearing, Hearing>
+    internal sealed class Handler(
+        HearingActs acts,
+        HearingBook book,
+        Docket docket,
+        Summonses summonses,
+        Adjournments adjournments,
+        TimeProvider clock,
+        AuditTrail audit
+    ) : ICommandHandler<MoveHearing, Hearing>
     {
         public async Task<Hearing> Handle(MoveHearing request, CancellationToken cancellationToken)
         {
@@ -215,15 +247,17 @@ internal sealed record MoveHearing : ICommand<Hearing>
             var looked = await docket.LookAsync(await acts.WishAsync(was, minutes, day, cancellationToken), cancellationToken);
             var (judge, panel) = (looked.People[0], HearingBook.PanelOf(looked.People));
             var fit = BookHearing.Handler.Named(looked.Ask, request.Start.Value, request.RoomId ?? was.RoomId);
+            var delay = await DelaysAsync(request, was, looked.Case, fit.Day, cancellationToken);
             var moved = await book.MoveAsync(
                 was,
                 HearingStep.Move,
                 cancellationToken,
                 "room_id = @RoomId, room_name = @RoomName, starts_at = @Start, ends_at = @End, held_on = @Day, minutes = @minutes, serve_by = "
-                    + "@ServeBy, reason = @Reason, turn = turn + 1, judge_id = @judgeId, judge_name = @judgeName, panel = @panel, "
+                    + "@ServeBy, reason = @Reason, turn = turn + 1, delays = delays + @delay, judge_id = @judgeId, judge_name = @judgeName, panel = @panel, "
                     + "confirmed_at = CASE WHEN confirmed_at IS NULL THEN NULL ELSE @now END", // a summons for the time before is none for this one
                 new
                 {
+                    delay = delay ? 1 : 0,
                     judgeId = judge.PersonId,
                     judgeName = judge.Name,
                     panel,
@@ -264,6 +298,48 @@ internal sealed record MoveHearing : ICommand<Hearing>
             );
             return moved;
         }
+
+        // whoever was summoned is put off: an adjournment, with its grounds, its number and its gap (民诉法 149, 法释〔2018〕9号)
+        private async Task<bool> DelaysAsync(MoveHearing request, Hearing was, CaseCard card, DateOnly day, CancellationToken ct)
+        {
+            if (
+                was.State != HearingState.Confirmed
+                || day <= was.HeldOn
+                || SummonsRules.Of(was, card.Kind, await summonses.ServedAsync(was.CaseId, ct)).Count == 0
+            )
+                return false;
+            if (request.Ground.Length == 0)
+                throw new RuleBroken("传票已经送达，推迟开庭须有延期开庭的理由（民诉法第一百四十九条）。", "Ground", "ground");
+            await adjournments.DemandAsync(card, was.HeldOn, day, request.Agreed || request.Ground == "force-majeure", "Start", "Start", ct);
+            return true;
+        }
+    }
+}
+
+/// <summary>How often a case was adjourned, and whether it may be once more (G-02).</summary>
+internal sealed class Adjournments(Db db)
+{
+    /// <exception cref="RuleBroken">Codes too-many and gap-too-long.</exception>
+    public async Task DemandAsync(CaseCard card, DateOnly held, DateOnly next, bool longer, string often, string field, CancellationToken ct)
+    {
+        var earlier = await db.ScalarAsync<int>(
+            "SELECT COALESCE(SUM(delays + CASE WHEN state = 'adjourned' THEN 1 ELSE 0 END), 0) FROM trial_hearing WHERE case_id = @Id",
+            new { card.Id },
+            ct
+        );
+        var broken = HearingDates.JudgeAdjournment(card.ProcedureCode, earlier, held, next, longer);
+        if (broken.Contains("too-many"))
+            throw new RuleBroken(
+                $"本案已延期 {earlier} 次，该程序最多 {HearingDates.MostAdjournments(card.ProcedureCode)} 次（法释〔2018〕9号第三条），不能再延期。",
+                often,
+                "too-many"
+            );
+        if (broken.Contains("gap-too-long"))
+            throw new RuleBroken(
+                $"再次开庭应在一个月内（{Times.Iso(held.AddMonths(1))} 前），除非不可抗力或者当事人同意（法释〔2018〕9号第五条）。",
+                field,
+                "gap-too-long"
+            );
     }
 }
 
@@ -417,8 +493,15 @@ internal sealed record HoldHearing : ICommand<Hearing>
         }
     }
 
-    internal sealed class Handler(Db db, HearingActs acts, HearingBook book, ICases cases, Outbox outbox, TimeProvider clock, AuditTrail audit)
-        : ICommandHandler<HoldHearing, Hearing>
+    internal sealed class Handler(
+        HearingActs acts,
+        HearingBook book,
+        ICases cases,
+        Adjournments adjournments,
+        Outbox outbox,
+        TimeProvider clock,
+        AuditTrail audit
+    ) : ICommandHandler<HoldHearing, Hearing>
     {
         public async Task<Hearing> Handle(HoldHearing request, CancellationToken cancellationToken)
         {
@@ -473,32 +556,9 @@ internal sealed record HoldHearing : ICommand<Hearing>
         private async Task JudgeAsync(HoldHearing request, Hearing was, CancellationToken ct)
         {
             var card = await cases.GetAsync(was.CaseId, ct);
-            var earlier = await db.ScalarAsync<int>(
-                "SELECT COUNT(*) FROM trial_hearing WHERE case_id = @CaseId AND state = 'adjourned'",
-                new { was.CaseId },
-                ct
-            );
             if (request.Next!.Value <= was.HeldOn || request.Next.Value.Year > 2100)
                 throw new RuleBroken("下次开庭应在这次之后。", "Next");
-            var broken = HearingDates.JudgeAdjournment(
-                card.ProcedureCode,
-                earlier,
-                was.HeldOn,
-                request.Next.Value,
-                request.Agreed || request.Ground == "force-majeure"
-            );
-            if (broken.Contains("too-many"))
-                throw new RuleBroken(
-                    $"本案已延期 {earlier} 次，该程序最多 {HearingDates.MostAdjournments(card.ProcedureCode)} 次（法释〔2018〕9号第三条），不能再延期。",
-                    "Outcome",
-                    "too-many"
-                );
-            if (broken.Contains("gap-too-long"))
-                throw new RuleBroken(
-                    $"再次开庭应在一个月内（{Times.Iso(was.HeldOn.AddMonths(1))} 前），除非不可抗力或者当事人同意（法释〔2018〕9号第五条）。",
-                    "Next",
-                    "gap-too-long"
-                );
+            await adjournments.DemandAsync(card, was.HeldOn, request.Next.Value, request.Agreed || request.Ground == "force-majeure", "Outcome", "Next", ct);
         }
     }
 }

@@ -23,6 +23,9 @@ internal sealed record Wish
     /// <summary>Assessors who were drawn: they come along when the hearing is moved.</summary>
     public IReadOnlyList<Attendee> Assessors { get; init; } = [];
 
+    /// <summary>Assessors are to sit, drawn or not yet.</summary>
+    public bool WithAssessors { get; init; }
+
     /// <summary>What of the record shows that the parties gave up their periods and the notice; blank: they did not.</summary>
     public string Waived { get; init; } = "";
 
@@ -172,7 +175,9 @@ internal sealed class Docket(Db db, ICases cases, ICaseRegister register, IPeopl
             Earliest = HearingDates.Earliest(ends, today, wish.Waived.Length > 0),
             Waived = wish.Waived.Length > 0,
             Limit = await LimitAsync(card.Id, ct),
-            Notice = card.Kind == "criminal" ? "SUMMONS-CR" : "SUMMONS",
+            Notice = SummonsRules.Notice(card.Kind),
+            Assessors = wish.WithAssessors || drawn.Count > 0,
+            DrawnOn = drawn.Count > 0 ? await DrawnOnAsync(wish.Besides, ct) : null,
             Rooms = rooms,
             People =
             [
@@ -185,6 +190,12 @@ internal sealed class Docket(Db db, ICases cases, ICaseRegister register, IPeopl
             Busy = taken.GroupBy(t => t.Resource).ToDictionary(g => g.Key, IReadOnlySet<int> (g) => g.Select(t => t.Slot).ToHashSet()),
         };
     }
+
+    // the first draw for a hearing: who came in for somebody later sits in the seat that was drawn in time
+    private async Task<DateOnly?> DrawnOnAsync(long? hearingId, CancellationToken ct) =>
+        await db.FirstAsync<DateTimeOffset?>("SELECT MIN(drawn_at) FROM trial_draw WHERE hearing_id = @hearingId", new { hearingId }, ct) is { } at
+            ? Times.Day(at)
+            : null;
 
     /// <summary>Last days of the periods to answer and to produce evidence that service has set running.</summary>
     public async Task<IReadOnlyList<DateOnly>> EndsAsync(CaseCard card, IReadOnlyList<PartyContact> parties, CancellationToken ct) =>

@@ -35,6 +35,9 @@ internal sealed record FitAsk
 
     /// <summary>Assessors sit: they are drawn seven days before.</summary>
     public bool Assessors { get; init; }
+
+    /// <summary>The day on which they were drawn; null: not yet.</summary>
+    public DateOnly? DrawnOn { get; init; }
     public required bool Online { get; init; }
     public int Size { get; init; }
     public IReadOnlyList<string> Features { get; init; } = [];
@@ -101,7 +104,7 @@ internal static class FirstFit
             return new Refusal(day, "全天", "当事人的答辩期、举证期未满，最早 {0}", Times.Iso(ask.Earliest));
         if (!ask.Waived && ServeBy(day, ask.Notice) is var by && by < today)
             return new Refusal(day, "全天", "传票最迟应于 {0} 送达，已来不及", Times.Iso(by));
-        if (ask.Assessors && HearingDates.AssessorsDrawnBy(day, ask.Calendar).Limit is var drawn && drawn < today)
+        if (ask.Assessors && HearingDates.AssessorsDrawnBy(day, ask.Calendar).Limit is var drawn && drawn < (ask.DrawnOn ?? today))
             return new Refusal(day, "全天", "陪审员应于 {0} 前抽取，已来不及", Times.Iso(drawn));
         if (ask.Limit is { } limit && day > limit)
             return new Refusal(day, "全天", "审限 {0} 届满", Times.Iso(limit));

@@ -67,6 +67,9 @@ internal sealed record Hearing
 
     /// <summary>Why the judge decided otherwise about its being public.</summary>
     public string? OpenReason { get; init; }
+
+    /// <summary>Assessors are to sit.</summary>
+    public bool Assessors { get; init; }
     public DateOnly ServeBy { get; init; }
     public string State { get; init; } = "";
     public int Turn { get; init; }
@@ -92,8 +95,8 @@ internal sealed class HearingBook(Db db, Ids ids, Actor actor, TimeProvider cloc
     public const string Columns = """
         SELECT h.id, h.case_id, h.court_id, h.case_number, h.cause, h.session, h.room_id, h.room_name, h.online, h.open_court, h.starts_at, h.ends_at,
             h.held_on, h.minutes, h.judge_id, h.judge_name, h.clerk_id, h.clerk_name,
-            h.panel, h.waived, h.consent, h.size, h.features, h.open_reason, h.serve_by, h.state, h.turn, h.reason, h.outcome, h.adjourn_code, h.attendance,
-                h.created_name, h.created_at, h.confirmed_at, h.version
+            h.panel, h.waived, h.consent, h.size, h.features, h.open_reason, h.assessors, h.serve_by, h.state, h.turn, h.reason, h.outcome, h.adjourn_code,
+            h.attendance, h.created_name, h.created_at, h.confirmed_at, h.version
         FROM trial_hearing h
         """;
 

@@ -198,7 +198,11 @@ internal sealed record ShowHearing : IQuery<ShowHearing.Result>
         IReadOnlyList<Note> Events,
         IReadOnlyList<Told> Told,
         IReadOnlyList<Room> Rooms
-    );
+    )
+    {
+        /// <summary>Judges of the court, for a change in the panel.</summary>
+        public IReadOnlyList<PersonCard> Judges { get; init; } = [];
+    }
 
     internal sealed record Note
     {
@@ -211,44 +215,29 @@ internal sealed record ShowHearing : IQuery<ShowHearing.Result>
     /// <param name="On">When the summons took effect; null while it has not.</param>
     internal sealed record Told(string Name, DateOnly? On, NoticeVerdict? Verdict);
 
-    internal sealed class Handler(Db db, ICases cases, HearingActs acts, HearingBook book) : IQueryHandler<ShowHearing, Result>
+    internal sealed class Handler(Db db, ICases cases, Workzone.People.IPeople people, HearingActs acts, HearingBook book, Summonses summonses)
+        : IQueryHandler<ShowHearing, Result>
     {
         public async Task<Result> Handle(ShowHearing request, CancellationToken cancellationToken)
         {
             var h = await acts.OpenAsync(request.Id, null, cancellationToken);
             var parties = await cases.PartiesAsync(h.CaseId, cancellationToken);
-            var served = (
-                await db.QueryAsync<Served>(
-                    "SELECT party_id, served_on FROM trial_served WHERE case_id = @CaseId AND kind = 'summons' ORDER BY served_on DESC",
-                    new { h.CaseId },
-                    cancellationToken
-                )
-            ).ToLookup(s => s.PartyId);
-            var created = Times.Day(h.ConfirmedAt ?? h.CreatedAt);
-            var notice = NamedPeriods.LatestBefore("SUMMONS", h.HeldOn);
+            var kind = (await cases.GetAsync(h.CaseId, cancellationToken)).Kind;
+            var served = SummonsRules.Of(h, kind, await summonses.ServedAsync(h.CaseId, cancellationToken));
             return new Result(
                 h,
                 await book.PeopleAsync(h.Id, cancellationToken),
                 await db.QueryAsync<Note>("SELECT kind, words, who, at FROM trial_event WHERE hearing_id = @Id ORDER BY id", new { h.Id }, cancellationToken),
-                [
-                    .. parties.Select(p =>
-                        served[p.Id].FirstOrDefault(s => s.ServedOn >= created) is { } s
-                            ? new Told(p.Name, s.ServedOn, notice.Judge(s.ServedOn))
-                            : new Told(p.Name, null, null)
-                    ),
-                ],
+                [.. parties.Select(p => served.TryGetValue(p.Id, out var s) ? new Told(p.Name, s.On, s.Verdict) : new Told(p.Name, null, null))],
                 await db.QueryAsync<Room>(
                     "SELECT id, name, size, features, online, active, version FROM trial_room WHERE court_id = @CourtId AND active = 1 ORDER BY name, id",
                     new { h.CourtId },
                     cancellationToken
                 )
-            );
-        }
-
-        private sealed record Served
-        {
-            public long PartyId { get; init; }
-            public DateOnly ServedOn { get; init; }
+            )
+            {
+                Judges = h.IsLive ? await people.WithRolesAsync(h.CourtId, ["judge"], cancellationToken) : [],
+            };
         }
     }
 }

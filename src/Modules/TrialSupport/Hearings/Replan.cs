@@ -29,7 +29,7 @@ internal sealed record PlanMove : IQuery<PlanMove.Result>
         int Served
     );
 
-    internal sealed class Handler(Db db, HearingActs acts, HearingBook book, Docket docket) : IQueryHandler<PlanMove, Result>
+    internal sealed class Handler(HearingActs acts, HearingBook book, Docket docket, Summonses summonses) : IQueryHandler<PlanMove, Result>
     {
         public async Task<Result> Handle(PlanMove request, CancellationToken cancellationToken)
         {
@@ -46,11 +46,7 @@ internal sealed record PlanMove : IQuery<PlanMove.Result>
                 .Select(t => (Time: t, No: FirstFit.Judge(looked.Ask, day, t, room)))
                 .ToList();
             var free = tried.Where(t => t.No is null).Select(t => t.Time).ToList();
-            var served = await db.ScalarAsync<int>(
-                "SELECT COUNT(DISTINCT party_id) FROM trial_served WHERE case_id = @CaseId AND kind = 'summons'",
-                new { h.CaseId },
-                cancellationToken
-            );
+            var served = SummonsRules.Of(h, looked.Case.Kind, await summonses.ServedAsync(h.CaseId, cancellationToken)).Count;
             return new Result(
                 h,
                 day,
@@ -65,7 +61,8 @@ internal sealed record PlanMove : IQuery<PlanMove.Result>
     }
 }
 
-/// <summary>A judge cannot come for some days: every hearing of these days with a new time that fits, none in the way of another (G-01).</summary>
+/// <summary>A judge cannot come for some days: every hearing of these days, as judge or in the panel,
+/// with a new time that fits, none in the way of another (G-01).</summary>
 [Permit("trial.schedule")]
 internal sealed record ProposeMoves : IQuery<ProposeMoves.Result>
 {
@@ -112,7 +109,9 @@ internal sealed record ProposeMoves : IQuery<ProposeMoves.Result>
                 from,
                 until,
             };
-            const string theirs = " WHERE h.judge_id = @judge AND h.held_on >= @from AND h.held_on <= @until AND h.state IN ('provisional', 'confirmed')";
+            const string theirs =
+                " WHERE (h.judge_id = @judge OR EXISTS (SELECT 1 FROM trial_hearing_person p WHERE p.hearing_id = h.id AND p.person_id = @judge AND p.part "
+                + "= 'panel')) AND h.held_on >= @from AND h.held_on <= @until AND h.state IN ('provisional', 'confirmed')";
             var rows = await db.PageAsync<Hearing>(
                 HearingBook.Columns + theirs + " AND " + cases.Seen("h.case_id") + " ORDER BY h.starts_at, h.id",
                 args,

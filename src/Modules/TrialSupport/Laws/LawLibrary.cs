@@ -11,6 +11,11 @@ namespace CourtOps.TrialSupport.Laws;
 /// <param name="To">Last day in force; null: still.</param>
 internal sealed record LawArticle(string Law, string Article, int Number, string Text, DateOnly? From, DateOnly? To, string File);
 
+/// <summary>One version of a law as it was read.</summary>
+/// <param name="From">First day in force; null: not said.</param>
+/// <param name="To">Last day in force where the text itself says one.</param>
+internal sealed record LawVersion(string Law, DateOnly? From, DateOnly? To, string File, IReadOnlyList<(string Label, int Number, string Text)> Articles);
+
 internal sealed record LawHit(string Law, string Article, string Text, DateOnly? From, DateOnly? To, double Score);
 
 /// <summary>
@@ -20,6 +25,13 @@ internal sealed record LawHit(string Law, string Article, string Text, DateOnly?
 internal sealed partial class LawLibrary : ILawSource
 {
     private const string FileName = "laws.json";
+    private const string State = "中华人民共和国";
+
+    /// <summary>Longest query that may name a law and an article itself, in characters: a longer text is no question.</summary>
+    private const int MostNamed = 60;
+
+    /// <summary>Pairs of a long text that count: the most telling ones.</summary>
+    private const int MostPairs = 240;
 
     private readonly IReadOnlyList<LawArticle> articles;
     private readonly ILookup<(string, int), LawArticle> byNumber;
@@ -62,19 +74,7 @@ internal sealed partial class LawLibrary : ILawSource
         }
         if (versions.Count == 0)
             throw new RuleBroken($"{folder} holds no law: no .md, .txt or .docx with articles.", "dir");
-        var all = new List<LawArticle>();
-        foreach (var law in versions.GroupBy(v => v.Law))
-        {
-            var dated = law.OrderBy(v => v.From ?? DateOnly.MinValue).ToList();
-            for (var i = 0; i < dated.Count; i++)
-            {
-                // the next version ends this one, unless the file itself says an earlier end
-                var to = i + 1 < dated.Count ? dated[i + 1].From?.AddDays(-1) : null;
-                if (dated[i].To is { } said && (to is null || said < to))
-                    to = said;
-                all.AddRange(dated[i].Articles.Select(a => new LawArticle(law.Key, a.Label, a.Number, a.Text, dated[i].From, to, dated[i].File)));
-            }
-        }
+        var all = Dated([.. versions.Select(v => new LawVersion(v.Law, v.From, v.To, v.File, v.Articles))]);
         Directory.CreateDirectory(into);
         var temporary = Path.Combine(into, FileName + ".new");
         File.WriteAllText(temporary, JsonSerializer.Serialize(all, Json.Stored));
@@ -87,6 +87,52 @@ internal sealed partial class LawLibrary : ILawSource
             skipped,
         };
     }
+
+    /// <summary>The articles of all versions, each in force until the day before the next one's first, unless it says an earlier end itself.</summary>
+    internal static List<LawArticle> Dated(IReadOnlyList<LawVersion> versions)
+    {
+        var all = new List<LawArticle>();
+        foreach (var law in versions.GroupBy(v => v.Law))
+        {
+            var dated = law.OrderBy(v => v.From ?? DateOnly.MinValue).ToList();
+            for (var i = 0; i < dated.Count; i++)
+            {
+                var to = i + 1 < dated.Count ? dated[i + 1].From?.AddDays(-1) : null;
+                if (dated[i].To is { } said && (to is null || said < to))
+                    to = said;
+                all.AddRange(dated[i].Articles.Select(a => new LawArticle(law.Key, a.Label, a.Number, a.Text, dated[i].From, to, dated[i].File)));
+            }
+        }
+        return all;
+    }
+
+    /// <summary>The library with further versions of laws: one of the same law and day takes the place of the one it has.</summary>
+    public LawLibrary With(IReadOnlyList<LawVersion> more) =>
+        more.Count == 0
+            ? this
+            : new LawLibrary(
+                Dated([
+                    .. articles
+                        .GroupBy(a => (a.Law, a.From))
+                        .Where(g => !more.Any(m => m.Law == g.Key.Law && m.From == g.Key.From))
+                        .Select(g => new LawVersion(g.Key.Law, g.Key.From, null, g.First().File, [.. g.Select(a => (a.Article, a.Number, a.Text))])),
+                    .. more,
+                ])
+            );
+
+    /// <summary>One text as a version of a law: its name, first day and articles.</summary>
+    /// <exception cref="RuleBroken">No article in it: field File.</exception>
+    public static LawVersion Read(IReadOnlyList<string> lines, string fileName)
+    {
+        var (law, from, to, found) = Parse(lines, Path.GetFileNameWithoutExtension(fileName));
+        return found.Count == 0
+            ? throw new RuleBroken("文件里没有“第…条”，不是法律文本。", "File", "no-article")
+            : new LawVersion(law, from, to, fileName, found);
+    }
+
+    /// <summary>All names with the number of their versions, by name.</summary>
+    public IReadOnlyList<(string Law, int Versions)> Names =>
+        [.. articles.GroupBy(a => a.Law).Select(g => (g.Key, g.Select(a => a.From).Distinct().Count())).OrderBy(n => n.Key, StringComparer.Ordinal)];
 
     /// <exception cref="RuleBroken">No library there, or a damaged one.</exception>
     public static LawLibrary Open(string place)
@@ -116,10 +162,10 @@ internal sealed partial class LawLibrary : ILawSource
     {
         // "民法典第五百七十七条" among the words names law and article itself
         var query = text.Trim();
-        if (Named().Match(query) is { Success: true } m)
+        if (query.Length <= MostNamed && Named().Match(query) is { Success: true } m && Number(m.Groups[2].Value) is { } number)
         {
-            law ??= m.Groups[1].Value.Trim('《', '》').Length > 0 ? m.Groups[1].Value.Trim('《', '》') : null;
-            article ??= char.IsAsciiDigit(m.Groups[2].Value[0]) ? int.Parse(m.Groups[2].Value, CultureInfo.InvariantCulture) : Numerals.Read(m.Groups[2].Value);
+            law ??= LawOf(m.Groups[1].Value.Trim('《', '》'));
+            article ??= number;
             query = Named().Replace(query, "", 1).Trim();
         }
         var weights = bigrams.Value.Weights(query);
@@ -148,6 +194,39 @@ internal sealed partial class LawLibrary : ILawSource
                 .Select(h => new LawHit(h.Article.Law, h.Article.Article, h.Article.Text, h.Article.From, h.Article.To, h.Score)),
         ];
     }
+
+    /// <summary>
+    /// Articles in force on a day that are near to a long text, best first: by its most telling pairs of characters alone. What the text cites names no law
+    /// and no article here, it only adds its own articles in front of equals.
+    /// </summary>
+    public IReadOnlyList<LawHit> Near(string text, DateOnly on, int top)
+    {
+        var all = bigrams.Value.Weights(text);
+        var weights = all.Count <= MostPairs ? all : all.OrderByDescending(w => w.Value).ThenBy(w => w.Key).Take(MostPairs).ToDictionary();
+        var cited = Paper.Citations(new Para(1, text)).Where(c => c.Number is not null).Select(c => (Canonical(c.Law), c.Number!.Value)).ToHashSet();
+        var hits = new List<(LawArticle Article, double Score)>();
+        for (var i = 0; i < articles.Count; i++)
+            if (InForce(articles[i], on) && bigrams.Value.Score(i, weights) is > 0 and var score)
+                hits.Add((articles[i], cited.Contains((articles[i].Law, articles[i].Number)) ? score * 1.5 : score));
+        return
+        [
+            .. hits.OrderByDescending(h => h.Score)
+                .ThenBy(h => h.Article.Law, StringComparer.Ordinal)
+                .ThenBy(h => h.Article.Number)
+                .Take(top)
+                .Select(h => new LawHit(h.Article.Law, h.Article.Article, h.Article.Text, h.Article.From, h.Article.To, h.Score)),
+        ];
+    }
+
+    // "请问民法典" names the civil code: the longest law of the library that the words end with, short or full; else the words as they are
+    private string? LawOf(string words) =>
+        words.Length == 0 ? null
+        : names.Any(n => n.Contains(words, StringComparison.Ordinal)) ? words
+        : names
+            .Where(n => words.EndsWith(n.Replace(State, "", StringComparison.Ordinal), StringComparison.Ordinal))
+            .OrderByDescending(n => n.Length)
+            .FirstOrDefault()
+            ?? words;
 
     /// <summary>Head and articles of one text: "# 名称", a date of effect, then 第…条.</summary>
     internal static (string Law, DateOnly? From, DateOnly? To, List<(string Label, int Number, string Text)> Articles) Parse(
@@ -193,16 +272,19 @@ internal sealed partial class LawLibrary : ILawSource
         return (Canonical(name), from, to, articles);
     }
 
+    /// <summary>The name a law goes by in the library: 民法典 is 中华人民共和国民法典.</summary>
+    internal static string FullName(string law) => Canonical(law);
+
     private static string Canonical(string law) =>
         CitationChecks.Full(law.Replace(" ", "", StringComparison.Ordinal).Replace("\u3000", "", StringComparison.Ordinal));
 
     private static bool InForce(LawArticle a, DateOnly on) => (a.From is null || a.From <= on) && (a.To is null || on <= a.To);
 
-    private static int? Number(string text) => char.IsAsciiDigit(text[0]) ? int.Parse(text, CultureInfo.InvariantCulture) : Numerals.Read(text);
+    private static int? Number(string text) => Numerals.ReadArticle(text);
 
     private static DateOnly? DayOf(string text) =>
         DayParts().Match(text) is { Success: true } m
-        && int.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture) is var y
+        && int.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture) is >= 1 and var y
         && int.Parse(m.Groups[2].Value, CultureInfo.InvariantCulture) is >= 1 and <= 12 and var mo
         && int.Parse(m.Groups[3].Value, CultureInfo.InvariantCulture) is >= 1 and var d
         && d <= DateTime.DaysInMonth(y, mo)
@@ -237,7 +319,7 @@ internal sealed partial class LawLibrary : ILawSource
     [GeneratedRegex(@"自(\d{4}年\d{1,2}月\d{1,2})日起(?:施行|生效)")]
     private static partial Regex Effect();
 
-    [GeneratedRegex(@"(\d{4})[-年./](\d{1,2})[-月./](\d{1,2})")]
+    [GeneratedRegex("([0-9]{4})[-年./]([0-9]{1,2})[-月./]([0-9]{1,2})")]
     private static partial Regex DayParts();
 
     [GeneratedRegex(@"(\d{4})[-_.]?(\d{2})[-_.]?(\d{2})")]
@@ -280,6 +362,14 @@ internal sealed class Bigrams
         var counts = documents[document];
         var norm = 1.2 * (0.25 + (0.75 * lengths[document] / average));
         double score = 0;
+        // the shorter of the two is gone through
+        if (counts.Count < weights.Count)
+        {
+            foreach (var (pair, n) in counts)
+                if (weights.TryGetValue(pair, out var weight))
+                    score += weight * n * 2.2 / (n + norm);
+            return score;
+        }
         foreach (var (pair, weight) in weights)
             if (counts.TryGetValue(pair, out var n))
                 score += weight * n * 2.2 / (n + norm);

@@ -31,7 +31,7 @@ internal sealed record MeetingRow
     {
         [""] = "不属于四类案件",
         ["grave"] = "重大、疑难、复杂、敏感",
-        ["group"] = "涉及群体性纠纷",
+        ["mass"] = "涉及群体性纠纷或者引发社会广泛关注",
         ["conflict"] = "与类案裁判可能发生冲突",
         ["reported"] = "有单位或者个人反映法官违法审判",
     };
@@ -190,8 +190,17 @@ internal sealed record CallMeeting : ICommand<long>
         }
     }
 
-    internal sealed class Handler(Db db, Ids ids, Actor actor, TimeProvider clock, ICases cases, ICaseRegister register, IPeople people, AuditTrail audit)
-        : ICommandHandler<CallMeeting, long>
+    internal sealed class Handler(
+        Db db,
+        Ids ids,
+        Actor actor,
+        TimeProvider clock,
+        ICases cases,
+        ICaseRegister register,
+        ICasePanels panels,
+        IPeople people,
+        AuditTrail audit
+    ) : ICommandHandler<CallMeeting, long>
     {
         public async Task<long> Handle(CallMeeting c, CancellationToken cancellationToken)
         {
@@ -210,7 +219,9 @@ internal sealed record CallMeeting : ICommand<long>
             if (MeetingRules.Size(c.Kind, members.Count) is { } wrong)
                 throw wrong;
             var search = await Similar.ListSearches.OfCaseAsync(db, card.Id, cancellationToken) is [var newest, ..] ? newest : null;
-            if (search is null && (c.Special is { Length: > 0 } || c.Kind == "committee"))
+            // the marks of the case say it; who calls may add one that is not marked yet
+            var special = c.Special.Length > 0 ? c.Special : await panels.MarksAsync(card.Id, cancellationToken) is [var mark, ..] ? mark : "";
+            if (search is null && (special.Length > 0 || c.Kind == "committee"))
                 throw new RuleBroken("四类案件和提交审判委员会的案件，须先检索类案并提交检索报告（类案检索指导意见）。", "SearchReport", "no-search");
             var report =
                 c.SearchReport.Trim() is { Length: > 0 } typed ? typed
@@ -233,7 +244,7 @@ internal sealed record CallMeeting : ICommand<long>
                     c.On,
                     Place = c.Place.Trim(),
                     agenda = c.Agenda.Trim(),
-                    c.Special,
+                    Special = special,
                     report,
                     me = actor.Id,
                     name = actor.Name,

@@ -84,7 +84,6 @@ internal sealed record AskPublication : ICommand<PublicationRow>
         public Validator()
         {
             RuleFor(c => c.DraftId).NotEmpty().WithMessage("请指明文书。");
-            RuleFor(c => c.EffectiveOn).NotNull().WithMessage("请填写裁判生效的日期。");
             RuleFor(c => c.Names).Must(n => n.Count <= 200 && n.All(x => x.Trim().Length <= 60)).WithMessage("最多 200 个姓名，每个最长 60 个字符。");
             RuleFor(c => c.Reason).Must(r => r.Length == 0 || Redaction.Reasons.ContainsKey(r)).WithMessage("请选择不公开的情形。");
             RuleFor(c => c.Words)
@@ -104,6 +103,7 @@ internal sealed record AskPublication : ICommand<PublicationRow>
         DraftBook drafts,
         ICases cases,
         ICalendarSource calendars,
+        EffectBook effects,
         PublicationBook book,
         AuditTrail audit
     ) : ICommandHandler<AskPublication, PublicationRow>
@@ -114,15 +114,18 @@ internal sealed record AskPublication : ICommand<PublicationRow>
             if (draft.IssuedOn is null)
                 throw new RuleBroken("文书还没有制发，不能公开。", "DraftId", "not-issued");
             var today = Times.Day(clock.GetUtcNow());
-            if (c.EffectiveOn < draft.IssuedOn || c.EffectiveOn > today)
-                throw new RuleBroken($"生效日期应在制发（{Times.Iso(draft.IssuedOn.Value)}）之后、今天以前。", "EffectiveOn");
             var card = await cases.GetAsync(draft.CaseId, cancellationToken);
             var parties = await cases.PartiesAsync(card.Id, cancellationToken);
+            var effective = await EffectiveAsync(c, draft, today, cancellationToken);
             var names = (Redaction.HidesParties(card.Cause) ? parties.Where(p => p.PartyType == "natural").Select(p => p.Name) : []).Concat(
                 c.Names.Select(n => n.Trim())
             );
             var redacted = Redaction.Apply(JsonSerializer.Deserialize<List<string>>(draft.Paragraphs, Json.Stored)!, Redaction.Hide(names));
-            var reason = c.Reason.Length > 0 ? c.Reason : Redaction.Against(draft.Kind, card.Cause);
+            var minor = card.Kind == "criminal" && parties.Any(x => x.Role.StartsWith('被') && EffectRules.IsMinor(x.IdNumber, card.FiledOn));
+            var reason =
+                c.Reason.Length > 0 ? c.Reason
+                : minor ? "minor"
+                : Redaction.Against(draft.Kind, card.Cause);
             var args = new
             {
                 id = ids.Next(),
@@ -132,8 +135,8 @@ internal sealed record AskPublication : ICommand<PublicationRow>
                 c.DraftId,
                 draft.Title,
                 card.CourtName,
-                c.EffectiveOn,
-                due = calendars.For(CaseNumber.TryParse(card.Number, out var number) ? number.Court : null).AddWorkdays(c.EffectiveOn!.Value, 7),
+                EffectiveOn = effective,
+                due = calendars.For(CaseNumber.TryParse(card.Number, out var number) ? number.Court : null).AddWorkdays(effective, 7),
                 reason,
                 words = c.Words.Trim().Length > 0 ? c.Words.Trim() : null,
                 body = JsonSerializer.Serialize(redacted.Paragraphs, Json.Stored),
@@ -188,6 +191,27 @@ internal sealed record AskPublication : ICommand<PublicationRow>
             );
             audit.Note("publication", args.id, new { reason, args.changes }, card.Id);
             return await book.GetAsync(args.id, null, cancellationToken);
+        }
+
+        // by service and appeal; where service is not known here (a document of before), the day that is given
+        private async Task<DateOnly> EffectiveAsync(AskPublication c, Draft draft, DateOnly today, CancellationToken ct)
+        {
+            if (draft.Kind is "judgment" or "ruling" && await effects.AppellantsAsync(draft.CaseId, ct) is { Count: > 0 } appellants)
+                throw new RuleBroken($"{string.Join('、', appellants)}已经上诉，一审文书没有生效，不能公开。", "EffectiveOn", "appealed");
+            var served = draft.DocumentId is { } document ? await effects.OfAsync(draft.CaseId, document, ct) : [];
+            var derived = EffectRules.EffectiveOn(served);
+            if (derived is null && served.Any(p => p.On is not null))
+                throw new RuleBroken(
+                    $"文书还没有送达：{string.Join('、', served.Where(p => p.On is null).Select(p => p.Name))}，没有生效。",
+                    "EffectiveOn",
+                    "unserved"
+                );
+            var on = derived ?? c.EffectiveOn ?? throw new RuleBroken("请填写裁判生效的日期。", "EffectiveOn", "no-date");
+            if (derived is not null && c.EffectiveOn is { } given && given != derived)
+                throw new RuleBroken($"按各方送达和上诉期计算，生效日期是 {Times.Iso(derived.Value)}。", "EffectiveOn", "day");
+            if (on < draft.IssuedOn || on > today)
+                throw new RuleBroken($"生效日期应在制发（{Times.Iso(draft.IssuedOn!.Value)}）之后、今天以前；算得 {Times.Iso(on)}。", "EffectiveOn");
+            return on;
         }
     }
 }
@@ -257,7 +281,7 @@ internal sealed record DecidePublication : ICommand<PublicationRow>
                         p.CaseId,
                         p.CourtName,
                         p.CaseNumber,
-                        p.Title,
+                        Title = Redaction.PublicTitle(p.Paragraphs),
                         p.Body,
                         on = Times.Day(now),
                     },

@@ -17,6 +17,10 @@ internal sealed record Redacted(IReadOnlyList<string> Paragraphs, IReadOnlyDicti
 /// </summary>
 internal static partial class Redaction
 {
+    /// <summary>What a published document is called: its kind as it stands at its head, never what a person typed or a file was called.</summary>
+    public static string PublicTitle(IReadOnlyList<string> paragraphs) =>
+        paragraphs.Take(5).Select(Checks.Paper.Bare).FirstOrDefault(p => Checks.Paper.TypeLine().IsMatch(p)) ?? "裁判文书";
+
     /// <summary>Why a judgment is not published (Art 4).</summary>
     public static readonly IReadOnlyDictionary<string, string> Reasons = new Dictionary<string, string>
     {

@@ -21,18 +21,23 @@ internal sealed class WhenDocumentServed(Db db, ICases cases, IDocuments documen
             notification.DocumentId,
             paper.Kind,
             notification.EffectiveOn,
+            made = paper.CreatedAt,
+            counts = notification.CountsOn,
+            appeal = notification.AppealEnds,
             ends = paper.Kind == "complaint" ? await EndsAsync(notification, cancellationToken) : (DateOnly?)null,
         };
         if (
             await db.ExecuteAsync(
-                "UPDATE trial_served SET served_on = @EffectiveOn, ends_on = @ends WHERE document_id = @DocumentId AND party_id = @PartyId",
+                "UPDATE trial_served SET served_on = @EffectiveOn, ends_on = @ends, made_at = @made, counts_on = @counts, "
+                    + "appeal_ends = @appeal WHERE document_id = @DocumentId AND party_id = "
+                    + "@PartyId",
                 row,
                 cancellationToken
             ) == 0
         )
             await db.ExecuteAsync(
-                "INSERT INTO trial_served (case_id, party_id, document_id, kind, served_on, ends_on) VALUES (@CaseId, @PartyId, @DocumentId, @Kind, "
-                    + "@EffectiveOn, @ends)",
+                "INSERT INTO trial_served (case_id, party_id, document_id, kind, served_on, ends_on, made_at, counts_on, appeal_ends) VALUES "
+                    + "(@CaseId, @PartyId, @DocumentId, @Kind, @EffectiveOn, @ends, @made, @counts, @appeal)",
                 row,
                 cancellationToken
             );

@@ -33,7 +33,14 @@ internal sealed record CloseRecording : ICommand<RecordingRow>
             var segments = await book.SegmentsAsync(r.Id, cancellationToken);
             if (segments.Count == 0)
                 throw new RuleBroken("还没有收到录像，不能封存。", "Id", "empty");
-            var unnamed = RecordingRules.Gaps(segments, await book.MarksAsync(r.Id, cancellationToken)).Where(g => !g.Named).ToList();
+            var marks = await book.MarksAsync(r.Id, cancellationToken);
+            if (RecordingRules.Unexplained(segments, marks) is { Count: > 0 } faulty)
+                throw new RuleBroken(
+                    $"第 {string.Join('、', faulty)} 段文件不完整：请补传完整的文件，或者加一条“设备故障”的标记写明情况（庭审录音录像规定第5条）。",
+                    "Id",
+                    "fault"
+                );
+            var unnamed = RecordingRules.Gaps(segments, marks).Where(g => !g.Named).ToList();
             if (unnamed.Count > 0)
                 throw new RuleBroken(
                     $"有 {unnamed.Count} 处中断没有写明原因，第一处在 {Times.Full(unnamed[0].From)}：请加一条“休庭、中断”或者“设备故障”的标记（庭审录音录像规定第5条）。",

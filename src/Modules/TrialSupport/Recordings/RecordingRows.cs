@@ -34,7 +34,7 @@ internal sealed record RecordingRow
 
 internal sealed record SegmentRow
 {
-    public const string Columns = "s.recording_id, s.n, s.name, s.mime, s.blob, s.size, s.chain, s.starts_at, s.ends_at, s.added_name, s.added_at";
+    public const string Columns = "s.recording_id, s.n, s.name, s.mime, s.blob, s.size, s.chain, s.starts_at, s.ends_at, s.fault, s.added_name, s.added_at";
 
     public long RecordingId { get; init; }
     public int N { get; init; }
@@ -45,6 +45,9 @@ internal sealed record SegmentRow
     public string Chain { get; init; } = "";
     public DateTimeOffset StartsAt { get; init; }
     public DateTimeOffset? EndsAt { get; init; }
+
+    /// <summary>What is wrong with the file, a key of <see cref="MediaCheck.Faults"/>; null for a whole one.</summary>
+    public string? Fault { get; init; }
     public string AddedName { get; init; } = "";
     public DateTimeOffset AddedAt { get; init; }
 }
@@ -92,7 +95,8 @@ internal static class RecordingRules
     /// <summary>
     /// Time of the hearing that no segment covers, and whether a pause or a fault of the notes names it (庭审录音录像规定 5). The end of what is covered runs along:
     /// a short segment inside a long one takes nothing away
-    /// from it, and a segment without an end covers nothing after its beginning.
+    /// from it, and a segment without an end covers nothing after its beginning. What the notes say was spoken before the first segment or after the last is a
+    /// gap at the head or the tail.
     /// </summary>
     public static IReadOnlyList<(DateTimeOffset From, DateTimeOffset To, bool Named)> Gaps(IReadOnlyList<SegmentRow> segments, IReadOnlyList<MarkRow> marks)
     {
@@ -105,8 +109,32 @@ internal static class RecordingRules
             var until = s.EndsAt ?? s.StartsAt;
             covered = covered > until ? covered : until;
         }
+        if (covered is not { } last)
+            return gaps;
+        var first = segments.Min(s => s.StartsAt);
+        var held = marks.Where(m => m.Kind is "speech" or "stage" or "evidence").Select(m => m.AtTime).ToList();
+        bool Named(DateTimeOffset from, DateTimeOffset to) =>
+            marks.Any(m => m.Kind is "pause" or "fault" && m.AtTime >= from.AddMinutes(-1) && m.AtTime <= to.AddMinutes(1));
+        if (held.Count > 0 && held.Min() is var begun && first - begun > EdgeTolerance)
+            gaps.Insert(0, (begun, first, Named(begun, first)));
+        if (held.Count > 0 && held.Max() is var ended && ended - last > EdgeTolerance)
+            gaps.Add((last, ended, Named(last, ended)));
         return gaps;
     }
+
+    /// <summary>How far a note may lie before the first segment or behind the last: clocks of clerk and recorder differ a little.</summary>
+    public static readonly TimeSpan EdgeTolerance = TimeSpan.FromSeconds(30);
+
+    /// <summary>Damaged segments that no fault of the notes explains; each with its number.</summary>
+    public static IReadOnlyList<int> Unexplained(IReadOnlyList<SegmentRow> segments, IReadOnlyList<MarkRow> marks) =>
+        [
+            .. segments
+                .Where(s =>
+                    s.Fault is not null
+                    && !marks.Any(m => m.Kind == "fault" && m.AtTime >= s.StartsAt.AddMinutes(-1) && m.AtTime <= (s.EndsAt ?? s.StartsAt).AddMinutes(1))
+                )
+                .Select(s => s.N),
+        ];
 
     /// <summary>The segment a moment lies in, or that ended last before it, and the second in it; 0 where there is none.</summary>
     public static (int N, int Second) At(IReadOnlyList<SegmentRow> segments, DateTimeOffset at)

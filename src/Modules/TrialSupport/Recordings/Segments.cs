@@ -20,7 +20,7 @@ internal sealed class SegmentIntake(IMediator mediator, BlobStore blobs, Uploads
         var (name, stream) = ("", (Stream?)null);
         if (!string.IsNullOrEmpty(uploadId))
         {
-            var (state, path) = await uploads.CompleteAsync(uploadId, ct);
+            var (state, path) = await uploads.CompleteAsync(uploadId, ct, recording: true);
             (name, stream) = (state.Name, File.OpenRead(path));
         }
         else if (file is { Length: > 0 })
@@ -35,14 +35,18 @@ internal sealed class SegmentIntake(IMediator mediator, BlobStore blobs, Uploads
             var n = await stream.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, ct);
             if (RecordingRules.Mime(head.AsSpan(0, n)) is not { } mime)
                 throw new RuleBroken($"“{name}”不是可以播放的录音录像：支持 MP4、WebM、WAV、MP3、OGG。", "File", "not-media");
+            if (stream.Length > limits.MaxRecordingBytes)
+                throw new RuleBroken($"文件 {stream.Length >> 20} MB，超过上限 {limits.MaxRecordingBytes >> 20} MB。", "File", "size");
+            var fault = MediaCheck.Judge(stream, mime);
             stream.Position = 0;
-            var blob = await blobs.WriteAsync(stream, limits.MaxBytes, ct);
+            var blob = await blobs.WriteAsync(stream, limits.MaxRecordingBytes, ct);
             return await mediator.Send(
                 new AddSegment
                 {
                     RecordingId = recordingId,
                     Name = name.Length <= 200 ? name : name[..200],
                     Mime = mime,
+                    Fault = fault,
                     Blob = blob,
                     Start = start,
                     End = end,
@@ -62,6 +66,9 @@ internal sealed record AddSegment : ICommand<SegmentRow>
     public long RecordingId { get; init; }
     public string Name { get; init; } = "";
     public string Mime { get; init; } = "";
+
+    /// <summary>As the file itself says.</summary>
+    internal string? Fault { get; init; }
     public Blob Blob { get; init; } = new("", 0);
 
     /// <summary>Local time.</summary>
@@ -121,8 +128,8 @@ internal sealed record AddSegment : ICommand<SegmentRow>
                 cancellationToken
             );
             await db.ExecuteAsync(
-                "INSERT INTO trial_segment (recording_id, n, name, mime, blob, size, chain, starts_at, ends_at, added_name, added_at) VALUES (@Id, "
-                    + "@n, @Name, @Mime, @sha, @Size, @chain, @start, @end, @by, @now)",
+                "INSERT INTO trial_segment (recording_id, n, name, mime, blob, size, chain, starts_at, ends_at, fault, added_name, added_at) VALUES "
+                    + "(@Id, @n, @Name, @Mime, @sha, @Size, @chain, @start, @end, @Fault, @by, @now)",
                 new
                 {
                     r.Id,
@@ -134,6 +141,7 @@ internal sealed record AddSegment : ICommand<SegmentRow>
                     chain,
                     start,
                     end,
+                    c.Fault,
                     by = actor.Name,
                     now,
                 },

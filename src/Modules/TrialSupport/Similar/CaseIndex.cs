@@ -55,6 +55,88 @@ internal sealed class CaseIndex
     /// <summary>How many documents it holds.</summary>
     public int Count => ids.Length;
 
+    /// <summary>An index of nothing.</summary>
+    public static CaseIndex Empty { get; } = new([], [], [], [], [], [], [], []);
+
+    public IReadOnlyCollection<string> Ids => ids;
+
+    /// <summary>The same index with further cases behind those it has; it stays as it is itself.</summary>
+    public CaseIndex With(IReadOnlyList<(string Id, CaseText Text)> more)
+    {
+        var fresh = new Dictionary<int, List<(int Doc, ushort Count)>>();
+        for (var i = 0; i < more.Count; i++)
+            foreach (var (pair, n) in Bigrams.Count(more[i].Text.Text))
+            {
+                ref var list = ref CollectionsMarshal.GetValueRefOrAddDefault(fresh, pair, out _);
+                (list ??= []).Add((ids.Length + i, (ushort)Math.Min(n, ushort.MaxValue)));
+            }
+        var total = documents.Length + fresh.Values.Sum(l => l.Count);
+        var (all, docs, numbers) = (new Dictionary<int, (int Start, int Count)>(terms.Count + fresh.Count), new int[total], new ushort[total]);
+        var at = 0;
+        foreach (var (pair, (start, count)) in terms)
+        {
+            var begin = at;
+            Array.Copy(documents, start, docs, at, count);
+            Array.Copy(counts, start, numbers, at, count);
+            at += count;
+            if (fresh.Remove(pair, out var list))
+                foreach (var (doc, n) in list)
+                    (docs[at], numbers[at++]) = (doc, n);
+            all[pair] = (begin, at - begin);
+        }
+        foreach (var (pair, list) in fresh)
+        {
+            all[pair] = (at, list.Count);
+            foreach (var (doc, n) in list)
+                (docs[at], numbers[at++]) = (doc, n);
+        }
+        return new CaseIndex(
+            [.. ids, .. more.Select(m => m.Id)],
+            [.. lengths, .. more.Select(m => m.Text.Text.Length)],
+            [.. causes, .. more.Select(m => m.Text.Cause)],
+            [.. articles, .. more.Select(m => m.Text.Articles.ToHashSet())],
+            [.. amounts, .. more.Select(m => m.Text.Amount ?? -1m)],
+            all,
+            docs,
+            numbers
+        );
+    }
+
+    /// <summary>Writes the index into a folder, in place of the one there.</summary>
+    public void Save(string into)
+    {
+        Directory.CreateDirectory(into);
+        var temporary = Path.Combine(into, FileName + ".new");
+        using (var writer = new BinaryWriter(new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 20), Encoding.UTF8))
+        {
+            writer.Write(Magic);
+            writer.Write(ids.Length);
+            for (var i = 0; i < ids.Length; i++)
+            {
+                writer.Write(ids[i]);
+                writer.Write(lengths[i]);
+                writer.Write(causes[i]);
+                writer.Write(amounts[i]);
+                writer.Write(articles[i].Count);
+                foreach (var article in articles[i])
+                    writer.Write(article);
+            }
+            writer.Write(terms.Count);
+            writer.Write((long)documents.Length);
+            foreach (var (pair, (start, count)) in terms)
+            {
+                writer.Write(pair);
+                writer.Write(count);
+                for (var i = start; i < start + count; i++)
+                {
+                    writer.Write(documents[i]);
+                    writer.Write(counts[i]);
+                }
+            }
+        }
+        File.Move(temporary, Path.Combine(into, FileName), overwrite: true);
+    }
+
     /// <summary>Indexes every .txt and .json of a folder; the name without ending is the id. Returns how many.</summary>
     /// <exception cref="RuleBroken">Nothing to index, or a file that cannot be read: named.</exception>
     public static int Build(string folder, string into)
@@ -163,10 +245,13 @@ internal sealed class CaseIndex
 
     /// <summary>The cases most like a text.</summary>
     /// <param name="pool">Only these ids; null for all.</param>
+    /// <param name="cause">The cause of the case asked about, where it is known; else as the text says.</param>
     /// <param name="boosts">False: the pairs alone, all of them (plain BM25).</param>
-    public IReadOnlyList<(string Id, double Score)> Query(string text, int top, IReadOnlySet<string>? pool = null, bool boosts = true)
+    public IReadOnlyList<(string Id, double Score)> Query(string text, int top, IReadOnlySet<string>? pool = null, bool boosts = true, string? cause = null)
     {
         var asked = CaseText.Of(text);
+        if (cause is { Length: > 0 })
+            asked = asked with { Cause = cause };
         var scores = new double[ids.Length];
         var telling = Bigrams
             .Count(boosts ? asked.Text : text)

@@ -16,10 +16,10 @@ internal sealed record HeardLine
     public double Until { get; init; }
 
     [JsonPropertyName("speaker")]
-    public string Speaker { get; init; } = "";
+    public string? Speaker { get; init; } = "";
 
     [JsonPropertyName("words")]
-    public string Words { get; init; } = "";
+    public string? Words { get; init; } = "";
 }
 
 /// <summary>What came of listening: lines, or a reason in Chinese; Later says whether trying again may help.</summary>
@@ -142,14 +142,15 @@ internal sealed class SpeechEngine(IConfiguration configuration, IHttpClientFact
                 ? new Heard(null, "语音识别的答复不是约定的格式。")
                 : new Heard([
                     .. lines
-                        .Where(l => l.Words.Trim().Length > 0 && l.From is >= 0 and < 1e6)
+                        // a line without words, or no line at all, says nothing
+                        .Where(l => l?.Words is { } words && words.Trim().Length > 0 && l.From is >= 0 and < 1e6)
                         .OrderBy(l => l.From)
                         .Select(l =>
                             l with
                             {
                                 Until = l.Until is >= 0 and < 1e6 && l.Until >= l.From ? l.Until : l.From,
-                                Speaker = l.Speaker.Length <= 60 ? l.Speaker : l.Speaker[..60],
-                                Words = l.Words.Trim() is var w && w.Length <= 4000 ? w : w[..4000],
+                                Speaker = l.Speaker is { Length: > 60 } name ? name[..60] : l.Speaker ?? "",
+                                Words = l.Words!.Trim() is var w && w.Length <= 4000 ? w : w[..4000],
                             }
                         ),
                 ]);

@@ -793,6 +793,42 @@ internal sealed class Estate(TestApp app, string prefix, string place, string co
                 }
             )
         );
+        app.As(Login("planner"));
+        foreach (var name in new[] { "template", "template.page", "template.api" })
+            Put(
+                name,
+                (
+                    await app.In(s =>
+                        s.GetRequiredService<TrialSupport.Drafting.TemplateIntake>()
+                            .SaveTextAsync("{{法院全称}}\n通知书\n{{案号}}", null, $"{place}{name}", "notice", null, default)
+                    )
+                ).Id
+            );
+        Put(
+            "law",
+            (
+                await app.In(s =>
+                    s.GetRequiredService<TrialSupport.Laws.LawIntake>()
+                        .TakeAsync(["第一条 示例。"], "a.txt", $"{place}规定", new DateOnly(2021, 1, 1), null, default)
+                )
+            ).Id
+        );
+        Put(
+            "library",
+            (
+                await app.In(s =>
+                    s.GetRequiredService<TrialSupport.Similar.CaseIntake>()
+                        .TakeAsync([new string('案', 120) + place], "b.txt", "published", "公开案例", default)
+                )
+            ).Id
+        );
+        Put("sample", Id("draft") + 7);
+        await app.As(null)
+            .Change(
+                "INSERT INTO trial_sample (id, draft_id, case_id, court_id, case_number, title, document_id, picked_on, state, version) SELECT @id, d.id, "
+                    + "d.case_id, d.court_id, d.case_number, d.title, 1, '2026-03-02', 'open', 1 FROM trial_draft d WHERE d.id = @draft",
+                new { id = Id("sample"), draft = Id("draft") }
+            );
         Put("assessor", await app.As(Login("planner")).Send(new TrialSupport.Assessors.SaveAssessor { Name = $"{place}陪审员" }));
         Put(
             "exhibit",

@@ -27,6 +27,9 @@ internal sealed class Index(IMediator mediator, Texts t) : PageModel, IReload
     public DateOnly? ReceivedOn { get; set; }
 
     [BindProperty]
+    public DateOnly? SentOn { get; set; }
+
+    [BindProperty]
     public string? UpperCourt { get; set; }
 
     [BindProperty]
@@ -63,6 +66,7 @@ internal sealed class Index(IMediator mediator, Texts t) : PageModel, IReload
                 CaseId = CaseId,
                 PartyId = PartyId,
                 ReceivedOn = ReceivedOn,
+                SentOn = SentOn,
                 UpperCourt = UpperCourt ?? "",
             }
         );

@@ -5,6 +5,7 @@ using CourtOps.Kernel.Web;
 using CourtOps.TrialSupport.Closing;
 using CourtOps.TrialSupport.Experts;
 using CourtOps.Workzone.Cases;
+using CourtOps.Workzone.Documents;
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -32,6 +33,27 @@ internal sealed class Index(IMediator mediator, Texts t) : PageModel, IReload
 
     [BindProperty]
     public bool Complex { get; set; }
+
+    [BindProperty]
+    public string? Chosen { get; set; }
+
+    [BindProperty]
+    public string? Candidates { get; set; }
+
+    [BindProperty]
+    public DateOnly? FeeOn { get; set; }
+
+    [BindProperty]
+    public DateOnly? Until { get; set; }
+
+    [BindProperty]
+    public string? Reason { get; set; }
+
+    [BindProperty]
+    public string? Step { get; set; }
+
+    [BindProperty]
+    public string[]? Items { get; set; }
 
     [BindProperty]
     public DateOnly? EntrustedOn { get; set; }
@@ -62,6 +84,9 @@ internal sealed class Index(IMediator mediator, Texts t) : PageModel, IReload
                 CaseId = CaseId,
                 Matter = Matter?.Trim() ?? "",
                 Institution = Institution?.Trim() ?? "",
+                Chosen = Chosen ?? "agreed",
+                Candidates = (Candidates ?? "").ReplaceLineEndings("\n").Split(['\n', '、'], StringSplitOptions.RemoveEmptyEntries),
+                FeeOn = FeeOn,
                 Complex = Complex,
                 On = EntrustedOn,
             }
@@ -87,6 +112,35 @@ internal sealed class Index(IMediator mediator, Texts t) : PageModel, IReload
     {
         await mediator.Send(new UrgeExpert { Id = Id, Version = Version });
         return Back(t["已记下"]);
+    }
+
+    public async Task<IActionResult> OnPostExtendAsync()
+    {
+        await mediator.Send(
+            new ExtendExpert
+            {
+                Id = Id,
+                Version = Version,
+                Until = Until,
+                Reason = Reason ?? "",
+            }
+        );
+        return Back(t["已延长"]);
+    }
+
+    public async Task<IActionResult> OnPostStepAsync()
+    {
+        await mediator.Send(
+            new StepExpert
+            {
+                Id = Id,
+                Version = Version,
+                Step = Step ?? "",
+                On = EndedOn,
+                Items = Items ?? [],
+            }
+        );
+        return Back(t["已登记"]);
     }
 
     public async Task<IActionResult> OnPostAskAsync()
@@ -116,17 +170,22 @@ internal sealed class Index(IMediator mediator, Texts t) : PageModel, IReload
         public long CaseId { get; init; }
     }
 
-    internal sealed record Result(CaseCard Case, IReadOnlyList<Opinion> Opinions, ClosingAsk? Ask);
+    internal sealed record Result(CaseCard Case, IReadOnlyList<Opinion> Opinions, ClosingAsk? Ask, IReadOnlyList<(DocumentCard Paper, ClosingDay Day)> Papers);
 
-    internal sealed class Handler(Db db, ICases cases, ClosingBook book) : IQueryHandler<Query, Result>
+    internal sealed class Handler(Db db, ICases cases, ClosingBook book, ClosingDays days) : IQueryHandler<Query, Result>
     {
         public async Task<Result> Handle(Query request, CancellationToken cancellationToken)
         {
             var card = await cases.GetAsync(request.CaseId, cancellationToken);
+            var papers = new List<(DocumentCard, ClosingDay)>();
+            foreach (var kind in CloseCase.Ways.Keys.Select(ClosingRules.PaperOf).OfType<string>())
+                if (await days.PaperAsync(card.Id, kind, cancellationToken) is { } paper)
+                    papers.Add((paper, await days.DayAsync(paper, cancellationToken)));
             return new Result(
                 card,
                 await db.QueryAsync<Opinion>(OpinionBook.Columns + " WHERE o.case_id = @Id ORDER BY o.entrusted_on, o.id", new { card.Id }, cancellationToken),
-                await book.LastAsync(card.Id, cancellationToken)
+                await book.LastAsync(card.Id, cancellationToken),
+                papers
             );
         }
     }

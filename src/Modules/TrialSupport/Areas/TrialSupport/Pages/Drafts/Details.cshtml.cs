@@ -26,6 +26,9 @@ internal sealed class Details(IMediator mediator, DraftIntake intake, Actor acto
     public string? Words { get; set; }
 
     [BindProperty]
+    public string[]? Confirmed { get; set; }
+
+    [BindProperty]
     public string? Reason { get; set; }
 
     [BindProperty]
@@ -93,7 +96,14 @@ internal sealed class Details(IMediator mediator, DraftIntake intake, Actor acto
 
     public async Task<IActionResult> OnPostIssueAsync()
     {
-        await mediator.Send(new IssueDraft { Id = Id, Version = Version });
+        await mediator.Send(
+            new IssueDraft
+            {
+                Id = Id,
+                Version = Version,
+                Confirmed = Confirmed ?? [],
+            }
+        );
         return this.Done($"/trial/drafts/{Id}", t["正在制作，做好后成为本案文书"]);
     }
 

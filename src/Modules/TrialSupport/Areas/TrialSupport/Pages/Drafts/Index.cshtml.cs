@@ -17,5 +17,12 @@ internal sealed class Index(IMediator mediator) : PageModel
 
     public IEnumerable<Draft> Shown => string.IsNullOrEmpty(State) ? Rows : Rows.Where(r => r.State == State);
 
-    public async Task OnGetAsync() => Rows = await mediator.Send(new ListDrafts());
+    /// <summary>Signed documents that wait for this person as a judge of the panel.</summary>
+    public IReadOnlyList<Draft> ToSign { get; private set; } = [];
+
+    public async Task OnGetAsync()
+    {
+        Rows = await mediator.Send(new ListDrafts());
+        ToSign = await mediator.Send(new ListToSign());
+    }
 }

@@ -1,7 +1,9 @@
 using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Security;
 using CourtOps.Kernel.Web;
+using CourtOps.TrialSupport.Drafting;
 using CourtOps.TrialSupport.Drafts;
+using CourtOps.TrialSupport.Papers;
 using CourtOps.Workzone.Cases;
 using MediatR;
 using Microsoft.AspNetCore.Http;
@@ -30,11 +32,16 @@ internal sealed class OfCase(IMediator mediator, DraftIntake intake, Actor actor
 
     public IReadOnlyList<Draft> Rows { get; private set; } = [];
 
+    public IReadOnlyList<ListHeld.Row> Held { get; private set; } = [];
+
+    public IReadOnlyList<CourtTemplate> Templates { get; private set; } = [];
+
     public Task OnGetAsync() => ReloadAsync();
 
     public async Task ReloadAsync()
     {
-        (Case, Rows) = await mediator.Send(new Query { CaseId = CaseId });
+        (Case, Rows, Templates) = await mediator.Send(new Query { CaseId = CaseId });
+        Held = await mediator.Send(new ListHeld { CaseId = CaseId });
     }
 
     public async Task<IActionResult> OnPostAsync()
@@ -45,14 +52,26 @@ internal sealed class OfCase(IMediator mediator, DraftIntake intake, Actor actor
     }
 
     [Permit("trial.read")]
-    internal sealed record Query : IQuery<(CaseCard Case, IReadOnlyList<Draft> Drafts)>
+    internal sealed record Query : IQuery<(CaseCard Case, IReadOnlyList<Draft> Drafts, IReadOnlyList<CourtTemplate> Templates)>
     {
         public long CaseId { get; init; }
     }
 
-    internal sealed class Handler(ICases cases, IMediator mediator) : IQueryHandler<Query, (CaseCard Case, IReadOnlyList<Draft> Drafts)>
+    internal sealed class Handler(ICases cases, IMediator mediator, TemplateShelf shelf)
+        : IQueryHandler<Query, (CaseCard Case, IReadOnlyList<Draft> Drafts, IReadOnlyList<CourtTemplate> Templates)>
     {
-        public async Task<(CaseCard Case, IReadOnlyList<Draft> Drafts)> Handle(Query request, CancellationToken cancellationToken) =>
-            (await cases.GetAsync(request.CaseId, cancellationToken), await mediator.Send(new ListDrafts { CaseId = request.CaseId }, cancellationToken));
+        public async Task<(CaseCard Case, IReadOnlyList<Draft> Drafts, IReadOnlyList<CourtTemplate> Templates)> Handle(
+            Query request,
+            CancellationToken cancellationToken
+        )
+        {
+            var card = await cases.GetAsync(request.CaseId, cancellationToken);
+            var own = await shelf.InForceAsync(card.CourtId, cancellationToken);
+            return (
+                card,
+                await mediator.Send(new ListDrafts { CaseId = request.CaseId }, cancellationToken),
+                [.. own.Select(TemplateShelf.Of), .. CourtTemplates.All.Where(t => own.All(o => o.Code != t.Code))]
+            );
+        }
     }
 }

@@ -1,9 +1,6 @@
 using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Security;
-using CourtOps.Kernel.Web;
 using CourtOps.TrialSupport.Drafting;
-using CourtOps.TrialSupport.Elements;
-using CourtOps.TrialSupport.Hearings;
 using CourtOps.Workzone.Cases;
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
@@ -47,26 +44,19 @@ internal sealed class Template(IMediator mediator) : PageModel
 
     internal sealed record Result(CaseCard Case, CourtTemplate Template, IReadOnlyList<DocxPara> Paragraphs);
 
-    internal sealed class Handler(ICases cases, IMediator mediator, ElementBook elements, TimeProvider clock) : IQueryHandler<Query, Result>
+    internal sealed class Handler(ICases cases, TemplateShelf shelf) : IQueryHandler<Query, Result>
     {
         public async Task<Result> Handle(Query request, CancellationToken cancellationToken)
         {
             var card = await cases.GetAsync(request.CaseId, cancellationToken);
-            var template = CourtTemplates.Find(request.Code) ?? throw new NotFound("模板", request.Code);
-            var next = (await mediator.Send(new ListHearings { CaseId = card.Id }, cancellationToken)).LastOrDefault(h => h.IsLive);
-            var at = next is null ? null : Times.Local(next.StartsAt).ToString("yyyy年M月d日 HH时mm分", System.Globalization.CultureInfo.InvariantCulture);
-            var facts = new TemplateFacts(
+            var template = await shelf.FindAsync(card.CourtId, request.Code, cancellationToken);
+            var facts = await shelf.FactsAsync(card, cancellationToken);
+            // a paragraph says where each of its values comes from; one that says it itself keeps its words
+            return new Result(
                 card,
-                await cases.PartiesAsync(card.Id, cancellationToken),
-                await cases.AgentsAsync(card.Id, cancellationToken),
-                Times.Day(clock.GetUtcNow()),
-                at,
-                next?.RoomName
-            )
-            {
-                Elements = (await elements.CompareAsync(card.Id, cancellationToken))?.Compared ?? [],
-            };
-            return new Result(card, template, [.. template.Body(facts)]);
+                template,
+                [.. template.Body(facts).Select(p => p.Source.Length > 0 ? p : p with { Source = TemplateFields.SourcesIn(p.Text, facts) })]
+            );
         }
     }
 }

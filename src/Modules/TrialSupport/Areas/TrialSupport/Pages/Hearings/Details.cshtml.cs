@@ -26,6 +26,7 @@ internal sealed class Details(IMediator mediator, Texts t) : PageModel, IReload
         ["consent"] = "在线开庭的同意",
         ["drawn"] = "抽取人民陪审员",
         ["replaced"] = "递补人民陪审员",
+        ["substituted"] = "更换合议庭成员",
     };
 
     [BindProperty(SupportsGet = true)]
@@ -62,6 +63,12 @@ internal sealed class Details(IMediator mediator, Texts t) : PageModel, IReload
     public bool? Public { get; set; }
 
     [BindProperty]
+    public long? OutId { get; set; }
+
+    [BindProperty]
+    public long? InId { get; set; }
+
+    [BindProperty]
     public bool Agreed { get; set; }
 
     public ShowHearing.Result Show { get; private set; } = null!;
@@ -69,6 +76,10 @@ internal sealed class Details(IMediator mediator, Texts t) : PageModel, IReload
     public bool Refused => !ModelState.IsValid;
 
     public IReadOnlyList<Option> Rooms => [.. Show.Rooms.Select(r => new Option($"{r.Id}", r.Name))];
+
+    public IReadOnlyList<Option> PanelOptions => [.. Show.People.Where(p => p.Part == "panel").Select(p => new Option($"{p.PersonId}", p.Name))];
+
+    public IReadOnlyList<Option> Others => [.. Show.Judges.Where(j => Show.People.All(p => p.PersonId != j.Id)).Select(j => new Option($"{j.Id}", j.Name))];
 
     public IReadOnlyList<Option> Outcomes { get; } = [new("ended", "已开庭，庭审结束"), new("adjourned", "延期审理")];
 
@@ -108,9 +119,27 @@ internal sealed class Details(IMediator mediator, Texts t) : PageModel, IReload
                 Start = Start,
                 RoomId = RoomId,
                 Reason = Reason?.Trim() ?? "",
+                Ground = Ground ?? "",
+                Approved = Approved?.Trim() ?? "",
+                Agreed = Agreed,
             }
         );
         return this.Done($"/trial/hearings/{Id}", t["已改期"]);
+    }
+
+    public async Task<IActionResult> OnPostSubstituteAsync()
+    {
+        await mediator.Send(
+            new SubstituteJudge
+            {
+                Id = Id,
+                Version = Version,
+                OutId = OutId ?? 0,
+                InId = InId ?? 0,
+                Reason = Reason?.Trim() ?? "",
+            }
+        );
+        return this.Done($"/trial/hearings/{Id}", t["已更换，请在三日内告知当事人"]);
     }
 
     public async Task<IActionResult> OnPostOpenAsync()

@@ -28,6 +28,15 @@ internal sealed class Move(IMediator mediator, Texts t) : PageModel, IReload
     public string? Reason { get; set; }
 
     [BindProperty]
+    public string? Ground { get; set; }
+
+    [BindProperty]
+    public string? Approved { get; set; }
+
+    [BindProperty]
+    public bool Agreed { get; set; }
+
+    [BindProperty]
     public int? Version { get; set; }
 
     public PlanMove.Result Show { get; private set; } = null!;
@@ -56,6 +65,9 @@ internal sealed class Move(IMediator mediator, Texts t) : PageModel, IReload
                 Start = start,
                 RoomId = RoomId,
                 Reason = Reason?.Trim() ?? "",
+                Ground = Ground ?? "",
+                Approved = Approved?.Trim() ?? "",
+                Agreed = Agreed,
             }
         );
         return this.Done($"/trial/calendar?day={Times.Iso(Day!.Value)}", t["已改期"]);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using CourtOps.Kernel.Security;
 using CourtOps.Kernel.Web;
+using CourtOps.TrialSupport.Drafting;
 using CourtOps.TrialSupport.Recordings;
 using MediatR;
 using Microsoft.AspNetCore.Http;
@@ -28,6 +29,10 @@ internal sealed class Recording(IMediator mediator, SegmentIntake intake, Actor 
     [BindProperty]
     public IFormFile? Upload { get; set; }
 
+    /// <summary>Of a file that was sent in parts.</summary>
+    [BindProperty]
+    public string? UploadId { get; set; }
+
     [BindProperty]
     public DateTime? Start { get; set; }
 
@@ -50,7 +55,17 @@ internal sealed class Recording(IMediator mediator, SegmentIntake intake, Actor 
 
     private string Here => $"/trial/hearings/{Id}/recording";
 
-    public Task OnGetAsync() => ReloadAsync();
+    public async Task<IActionResult> OnGetAsync(bool consent = false)
+    {
+        await ReloadAsync();
+        return consent && Show.Row is { Chain: not null } row
+            ? File(
+                DocxWriter.Write(ConsentForm.Of(await mediator.Send(new ConsentForm.Query { HearingId = Id }), Show, row)),
+                "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+                $"{Show.Hearing.CaseNumber}录音录像替代笔录确认书.docx"
+            )
+            : Page();
+    }
 
     public async Task ReloadAsync() => Show = await mediator.Send(new ShowRecording { HearingId = Id });
 
@@ -77,7 +92,7 @@ internal sealed class Recording(IMediator mediator, SegmentIntake intake, Actor 
     {
         actor.Demand("trial.hold");
         await ReloadAsync();
-        var added = await intake.AddAsync(Show.Row?.Id ?? 0, Upload, null, Start, End, HttpContext.RequestAborted);
+        var added = await intake.AddAsync(Show.Row?.Id ?? 0, Upload, UploadId, Start, End, HttpContext.RequestAborted);
         return this.Done(Here, t["已收录第 {0} 段", added.N]);
     }
 

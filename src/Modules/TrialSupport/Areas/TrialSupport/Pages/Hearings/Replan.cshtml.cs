@@ -76,6 +76,9 @@ internal sealed class Replan(IMediator mediator, Texts t) : PageModel, IReload
                         Start = start,
                         RoomId = room,
                         Reason = Reason.Trim(),
+                        // a judge who cannot come is an accident (民诉法 149 (4)); the reason says who approved
+                        Ground = "force-majeure",
+                        Approved = Reason.Trim(),
                     }
                 );
                 outcomes.Add((moved.CaseNumber, t["已改到 {0} {1}", Times.Full(moved.StartsAt), moved.RoomName]));

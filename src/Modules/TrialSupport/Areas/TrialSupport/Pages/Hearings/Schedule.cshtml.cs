@@ -38,6 +38,12 @@ internal sealed class Schedule(IMediator mediator, Texts t, TimeProvider clock) 
     public string? Consent { get; set; }
 
     [BindProperty(SupportsGet = true)]
+    public bool NoneOf21 { get; set; }
+
+    [BindProperty(SupportsGet = true)]
+    public bool WithAssessors { get; set; }
+
+    [BindProperty(SupportsGet = true)]
     public string? Waived { get; set; }
 
     [BindProperty(SupportsGet = true)]
@@ -82,6 +88,7 @@ internal sealed class Schedule(IMediator mediator, Texts t, TimeProvider clock) 
             From = From,
             Until = Until >= LookedFrom ? Until : null,
             Online = Online,
+            WithAssessors = WithAssessors,
             Size = Math.Clamp(Size, 0, 2000),
             Features = Features,
             Panel = Panel,
@@ -113,6 +120,8 @@ internal sealed class Schedule(IMediator mediator, Texts t, TimeProvider clock) 
                 RoomId = RoomId,
                 Online = Online,
                 Consent = Consent ?? "",
+                NoneOf21 = NoneOf21,
+                WithAssessors = WithAssessors,
                 Size = Size,
                 Features = Features,
                 Panel = Panel,

@@ -10,7 +10,7 @@ namespace CourtOps.TrialSupport.Pages.Similar;
 
 /// <summary>Like cases and articles: a page of its own, or beside a draft.</summary>
 [Permit("trial.read")]
-internal sealed class Beside(IMediator mediator, LawShelf shelf, Texts t) : PageModel
+internal sealed class Beside(IMediator mediator, LawShelf shelf, SimilarShelf similar, Texts t) : PageModel
 {
     [BindProperty(SupportsGet = true)]
     public long CaseId { get; set; }
@@ -37,7 +37,8 @@ internal sealed class Beside(IMediator mediator, LawShelf shelf, Texts t) : Page
 
     public async Task OnGetAsync()
     {
+        await similar.LoadAsync(HttpContext.RequestAborted);
         Show = await mediator.Send(new Recommend { CaseId = CaseId, DraftId = DraftId });
-        Laws = shelf.Find(Show.Words);
+        Laws = await shelf.NearAsync(Show.Words, HttpContext.RequestAborted);
     }
 }

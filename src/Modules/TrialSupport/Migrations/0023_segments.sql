@@ -1,0 +1,1 @@
+ALTER TABLE trial_segment ADD fault $text(20) NULL;
