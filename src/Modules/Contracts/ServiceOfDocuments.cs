@@ -40,8 +40,6 @@ public sealed record DocumentServed : INotification
     /// </summary>
     public DateOnly? CountsOn { get; init; }
 
-    /// <summary>Last day of this party's period to appeal; null where the document has none.</summary>
-    public DateOnly? AppealEnds { get; init; }
     public DateTimeOffset At { get; init; }
 
     /// <summary>Last day of this recipient's appeal period; null where the document opens none.</summary>

@@ -339,7 +339,6 @@ internal sealed class OtherWays(
                     CountsOn = await CountsOnAsync(notice, a, ct),
                     AppealEnds = effect.AppealEnds,
                     At = now,
-                    AppealEnds = effect.AppealEnds,
                 },
                 ct
             );

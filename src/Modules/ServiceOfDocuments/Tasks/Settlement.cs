@@ -95,7 +95,6 @@ internal sealed class Settlement(
                     Presumed = effect.Presumed,
                     AppealEnds = effect.AppealEnds,
                     At = now,
-                    AppealEnds = effect.AppealEnds,
                 },
                 ct
             );
