@@ -17,7 +17,7 @@ internal static class TemplateApi
     public static void Map(IEndpointRouteBuilder api)
     {
         api.MapGet("/document-templates", async (IMediator mediator) => Results.Ok((await mediator.Send(new ListTemplates())).Select(Shown)))
-            .Permit("trial.draft")
+            .Permit("trial.read")
             .WithTags("trial")
             .WithSummary("Versions of the court's templates, the newest of each first");
 
@@ -36,7 +36,7 @@ internal static class TemplateApi
                         )
                         : null
             )
-            .Permit("trial.draft")
+            .Permit("trial.read")
             .WithTags("trial")
             .WithSummary("One version; with the number of a case, as it looks for that case");
 

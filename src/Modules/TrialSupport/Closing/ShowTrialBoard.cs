@@ -131,7 +131,8 @@ internal sealed record ShowTrialBoard : IQuery<ShowTrialBoard.Result>
         private Task<IReadOnlyList<FaultRow>> FaultsAsync(string table, string which, object args, CancellationToken ct) =>
             db.QueryAsync<FaultRow>(
                 "SELECT f.check_code, f.severity, COALESCE(r.judge_name, '') AS judge_name, COUNT(*) AS n FROM trial_draft d JOIN trial_revision r ON "
-                    + $"r.draft_id = d.id AND r.revision = 1 JOIN {table} f ON f.draft_id = d.id AND {which} WHERE d.court_id IN @courts AND d.created_at >= @since AND "
+                    + $"r.draft_id = d.id AND r.revision = 1 JOIN {table} f ON f.draft_id = d.id AND {which} WHERE "
+                    + "d.court_id IN @courts AND d.created_at >= @since AND "
                     + cases.Seen("d.case_id")
                     + " GROUP BY f.check_code, f.severity, COALESCE(r.judge_name, '')",
                 args,

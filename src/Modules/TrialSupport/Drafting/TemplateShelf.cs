@@ -237,7 +237,7 @@ internal sealed record DropTemplate : ICommand<long>
 }
 
 /// <summary>All versions of the court acted in, the newest of each first.</summary>
-[Permit("trial.draft")]
+[Permit("trial.read")]
 internal sealed record ListTemplates : IQuery<IReadOnlyList<TemplateRow>>
 {
     internal sealed class Handler(Db db, Actor actor) : IQueryHandler<ListTemplates, IReadOnlyList<TemplateRow>>
@@ -253,7 +253,7 @@ internal sealed record ListTemplates : IQuery<IReadOnlyList<TemplateRow>>
 }
 
 /// <summary>One version, and how it looks for a case the person may see.</summary>
-[Permit("trial.draft")]
+[Permit("trial.read")]
 internal sealed record ShowTemplate : IQuery<ShowTemplate.Result>
 {
     public long Id { get; init; }

@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace CourtOps.TrialSupport.Pages.Templates;
 
 /// <summary>One version of a template, as it is and as it looks for a case.</summary>
-[Permit("trial.draft")]
+[Permit("trial.read")]
 internal sealed class Details(IMediator mediator, BlobStore blobs, Texts t) : PageModel, IReload
 {
     [BindProperty(SupportsGet = true)]

@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 namespace CourtOps.TrialSupport.Pages.Templates;
 
 /// <summary>The templates of the court and the fields they may name.</summary>
-[Permit("trial.draft")]
+[Permit("trial.read")]
 internal sealed class Index(IMediator mediator, TemplateIntake intake, Texts t) : PageModel, IReload
 {
     [BindProperty]
