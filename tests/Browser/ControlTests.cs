@@ -164,8 +164,9 @@ public sealed partial class ControlTests
         await judge.GotoAsync(new Uri(judge.Url).AbsolutePath + "/clock");
         await judge.GetByLabel("延长多少").FillAsync("1");
         await judge.GetByLabel("延长审限报告").SelectOptionAsync("延长审限报告");
-        await judge.GetByLabel("理由").FillAsync("案情复杂");
-        await judge.GetByRole(AriaRole.Button, new() { Name = "提出申请" }).ClickAsync();
+        var ask = judge.Locator("form").Filter(new() { HasText = "延长多少" });
+        await ask.GetByLabel("理由").FillAsync("案情复杂");
+        await ask.GetByRole(AriaRole.Button, new() { Name = "提出申请" }).ClickAsync();
     }
 
     private static string Iso(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);

@@ -143,7 +143,8 @@ public sealed partial class Stage
             }
         );
 
-    internal static string Next() => Interlocked.Increment(ref serial).ToString("000", CultureInfo.InvariantCulture);
+    // numbers that journeys register themselves follow the highest there is: they need room between
+    internal static string Next() => Interlocked.Add(ref serial, 13).ToString("000", CultureInfo.InvariantCulture);
 
     /// <summary>A case of judge 李测试 whose defendant can be served: imported by the registrar through the page.</summary>
     internal static async Task<CaseOfTest> ImportCaseAsync(

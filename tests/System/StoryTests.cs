@@ -149,15 +149,12 @@ public sealed partial class StoryTests() : AppTests(Engine.Sqlite)
         await By(judge!, new AskClosing { CaseId = caseId });
         await App.DrainAsync();
         App.Advance(AskClosing.Wait + TimeSpan.FromMinutes(1));
-        var closing = new CloseCase
-        {
-            CaseId = caseId,
-            How = "judgment",
-            On = Today,
-        };
-        await By(judge!, closing);
+        // the day follows from the service of the judgment
+        await By(judge!, new CloseCase { CaseId = caseId, How = "judgment" });
         await App.DrainAsync();
-        // the closing opened the order to archive; whoever has it in hand sees the file
+        await App.RunJob<NoteDays>();
+        await App.DrainAsync();
+        // nobody appealed: the effect opened the order to archive; whoever has it in hand sees the file
         var archive = await App.As(null)
             .Value<long>("SELECT id FROM workzone_order WHERE case_id = @caseId AND is_open = 1 AND order_type = 'affair.archive'", new { caseId });
         await By("archivist", new TakeStep { Id = archive, Step = OrderStep.Accept });
@@ -329,7 +326,7 @@ public sealed partial class StoryTests() : AppTests(Engine.Sqlite)
         var findings = (await App.As(judge).Send(new ShowDraft { Id = draft.Id })).Findings;
         Assert.That(findings.Where(f => f.Severity == "error"), Is.Empty);
         draft = await App.As(judge).Send(new SignDraft { Id = draft.Id });
-        await By(judge, new IssueDraft { Id = draft.Id });
+        await By(judge, new IssueDraft { Id = draft.Id, Confirmed = [.. SignOffChain.Checklist.Keys] });
         await App.DrainAsync();
         await App.DrainAsync();
         return (await App.Published<DocumentIssued>()).Single(d => d.CaseId == caseId).DocumentId;

@@ -441,6 +441,8 @@ public sealed partial class AccessTests() : AppTests(Engine.Sqlite)
                 ("/sign-in/back/{", null),
                 ("/absences/{", "upload"),
                 ("/phrases/{", "upload"),
+                ("/extensions/{", "upload"),
+                ("/case-periods/{", "upload"),
                 ("/settings/{", "rule"),
                 ("/settings/runs/{", "upload"),
                 ("/settings/dry-runs/{", "upload"),

@@ -18,14 +18,17 @@ public sealed class Uploads(Db db, DataFolder folder, TimeProvider clock, Actor 
         var most = limits.Most(name);
         if (size > most)
             throw new RuleBroken($"文件 {size / 1048576} MB，超过上限 {most / 1048576} MB。请拆分后上传。", "size");
-        var open = await db.FirstAsync<OpenUploads>(
-            "SELECT COUNT(*) AS files, COALESCE(SUM(size), 0) AS bytes FROM kernel_upload WHERE person_id = @person AND taken_at IS NULL",
+        var open = await db.QueryAsync<Row>(
+            "SELECT id, name, size FROM kernel_upload WHERE person_id = @person AND taken_at IS NULL",
             new { person = actor.Id },
             ct
         );
-        if (open is not null && (open.Files >= limits.MaxOpen || open.Bytes + size > limits.MaxOpenBytes))
+        // recordings have an allowance of their own: papers do not share in their size
+        var recording = UploadLimits.IsRecording(name);
+        var lying = open.Where(u => UploadLimits.IsRecording(u.Name) == recording).Sum(u => u.Size);
+        if (open.Count >= limits.MaxOpen || lying + size > (recording ? limits.MaxOpenRecordingBytes : limits.MaxOpenBytes))
             throw new RuleBroken(
-                $"您还有 {open.Files} 个文件、{open.Bytes / 1048576} MB 上传后没有提交，已到上限。请先提交或去掉一些；一天没有动过的会自动清除。",
+                $"您还有 {open.Count} 个文件、{open.Sum(u => u.Size) / 1048576} MB 上传后没有提交，已到上限。请先提交或去掉一些；一天没有动过的会自动清除。",
                 "size",
                 "quota"
             );
@@ -138,12 +141,6 @@ public sealed class Uploads(Db db, DataFolder folder, TimeProvider clock, Actor 
 
     private string PathOf(string id) => folder.File("uploads", id);
 
-    private sealed record OpenUploads
-    {
-        public long Files { get; init; }
-        public long Bytes { get; init; }
-    }
-
     private sealed record Row
     {
         public string Id { get; init; } = "";
@@ -159,7 +156,10 @@ public sealed record UploadLimits(long MaxBytes)
     public int MaxOpen { get; init; } = 500;
 
     /// <summary>How many bytes those files may announce together: twenty of the largest.</summary>
-    public long MaxOpenBytes => Math.Max(MaxBytes * 20, MaxRecordingBytes * 2);
+    public long MaxOpenBytes => MaxBytes * 20;
+
+    /// <summary>The same of recordings: two of the largest.</summary>
+    public long MaxOpenRecordingBytes => Math.Max(MaxBytes, MaxRecordingBytes) * 2;
 
     /// <summary>The largest recording of a hearing: a day of video.</summary>
     public long MaxRecordingBytes { get; init; } = 16L << 30;
@@ -167,7 +167,7 @@ public sealed record UploadLimits(long MaxBytes)
     /// <summary>The largest file of a name: what is called as a recording may be larger than a paper.</summary>
     public long Most(string name) => IsRecording(name) ? Math.Max(MaxBytes, MaxRecordingBytes) : MaxBytes;
 
-    private static bool IsRecording(string name) => Path.GetExtension(name).ToLowerInvariant() is ".mp4" or ".webm" or ".wav" or ".mp3" or ".ogg" or ".m4a";
+    internal static bool IsRecording(string name) => Path.GetExtension(name).ToLowerInvariant() is ".mp4" or ".webm" or ".wav" or ".mp3" or ".ogg" or ".m4a";
 
     /// <summary>The largest request: a file with the form around it, or a case list; a larger one is refused before it is read.</summary>
     public long MaxRequest => Math.Max(600L * 1024 * 1024, MaxBytes + (64L * 1024 * 1024));

@@ -66,7 +66,7 @@ internal static class OrderLanes
         var svg = new StringBuilder(2_000);
         svg.Append(
             CultureInfo.InvariantCulture,
-            $"<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"strip\" viewBox=\"0 0 {Width} {N((shown * Row) + 10)}\" role=\"img\" "
+            $"<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"strip\" viewBox=\"0 0 {Width} {N((shown * Row) + 10)}\" role=\"group\" "
                 + $"aria-label=\"{SvgText.Escape(t["并行的工单"])}\">"
         );
         for (var i = 0; i < items.Count; i++)
