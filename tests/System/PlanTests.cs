@@ -82,6 +82,7 @@ public sealed partial class PlanTests() : AppTests(Engine.Sqlite)
         "/trial",
         "/trial/calendar",
         "/trial/assessors",
+        "/trial/interpreters",
         "/trial/board",
         "/trial/drafts",
         "/trial/meetings",

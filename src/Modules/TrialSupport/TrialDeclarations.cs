@@ -30,6 +30,8 @@ internal static class TrialDeclarations
         declare.Activity("trial.plan.show", "查看排期方案", AuditCategories.Case, "info", Retention.Access);
         declare.Activity("trial.assessor.save", "保存人民陪审员", AuditCategories.Settings);
         declare.Activity("trial.assessor.away", "人民陪审员请假", AuditCategories.Settings);
+        declare.Activity("trial.interpreter.save", "保存翻译人员", AuditCategories.Settings);
+        declare.Activity("trial.interpreter.away", "翻译人员请假", AuditCategories.Settings);
         declare.Activity("trial.assessor.draw", "抽取人民陪审员", AuditCategories.Case, "notice");
         declare.Activity("trial.assessor.replace", "递补人民陪审员", AuditCategories.Case, "notice");
         declare.Activity("trial.assessor.list", "查看陪审员抽取", AuditCategories.Case, "info", Retention.Access);
@@ -106,6 +108,33 @@ internal static class TrialDeclarations
                         Unit = "%",
                         Min = 0,
                         Max = 100,
+                        Source = "P",
+                    },
+                ],
+            }
+        );
+        declare.Setting(
+            new Setting<Interpreters.ResourceRules>
+            {
+                Key = "trial.resources",
+                Label = "提押和路途",
+                Help = "一日能提押几起，在别的法院还有庭的人留多少路途时间。",
+                Affects = "此后的排期和改期",
+                Centre = "trial",
+                Values =
+                [
+                    new(nameof(Interpreters.ResourceRules.EscortsADay), "一日提押的庭", "满了的那一天不再排需要提押的庭。")
+                    {
+                        Unit = "起",
+                        Min = 1,
+                        Max = 50,
+                        Source = "P",
+                    },
+                    new(nameof(Interpreters.ResourceRules.TravelMinutes), "外院庭审前后的路途时间", "同一个人在别的法院线下开庭，前后这些分钟不排。")
+                    {
+                        Unit = "分钟",
+                        Min = 0,
+                        Max = 240,
                         Source = "P",
                     },
                 ],

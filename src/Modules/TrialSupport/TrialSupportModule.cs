@@ -34,6 +34,7 @@ public sealed class TrialSupportModule : Module
         declare.Tour("lead:trial", "法官请假：一次改期", "/trial/replan");
         declare.Tour("judge", "一并排期：一个月的庭一次排好", "/trial/plans");
         declare.Tour("lead:trial", "陪审员随机抽取", "/trial/assessors");
+        declare.Tour("lead:trial", "翻译人员名单", "/trial/interpreters");
         declare.Tour("lead:trial", "法庭和设备", "/trial/rooms");
         declare.Tour("lead:trial", "审判保障看板", "/trial/board");
         declare.Tour("assistant", "文书起草和质检", "/trial/drafts");
@@ -51,6 +52,7 @@ public sealed class TrialSupportModule : Module
         declare.Action("trial.sample", "抽检已制发的文书", Roles.Leader, "lead:trial");
         declare.Action("trial.templates", "管理文书模板", "lead:trial");
         declare.Action("trial.library", "管理法律库和案例库", "lead:trial");
+        declare.Action("trial.interpreters", "管理翻译人员名单", "lead:trial");
         declare.Action("trial.assessors", "管理人民陪审员名单", "lead:trial");
         TrialDeclarations.Declare(declare);
         declare.Activity("trial.draft.save", "文书质检", AuditCategories.Document);
@@ -155,6 +157,7 @@ public sealed class TrialSupportModule : Module
     {
         TrialApi.Map(api);
         AssessorApi.Map(api);
+        InterpreterApi.Map(api);
         ElementApi.Map(api);
         CourtroomApi.Map(api);
         SimilarApi.Map(api);
@@ -173,6 +176,7 @@ public sealed class TrialSupportModule : Module
     public override void AddServices(IServiceCollection services)
     {
         services.AddScoped<Docket>();
+        services.AddScoped<Interpreters.InterpreterBook>();
         services.AddScoped<Planning.PlanBook>();
         services.AddScoped<Planning.PlanGathering>();
         services.AddScoped<Planning.PlanTaking>();

@@ -62,6 +62,56 @@ public sealed class MonthPlanTests(Engine engine) : AppTests(engine)
     }
 
     [Test]
+    public async Task Panel_assessors_clerk_and_room_are_planned_and_taken_along_and_what_is_left_out_is_counted()
+    {
+        await App.As("scheduler").Send(new SaveRoom { Name = "第一法庭", Size = 5 });
+        var room = await App.As("scheduler")
+            .Send(
+                new SaveRoom
+                {
+                    Name = "第二法庭",
+                    Size = 30,
+                    Features = ["recording"],
+                }
+            );
+        var caseId = await App.Case(1, SampleParty.Linked);
+        await App.Case(2, SampleParty.Linked with { Name = "王某二" });
+        await App.As("judge")
+            .Send(
+                new CourtOps.Workzone.Register.SavePanel
+                {
+                    CaseId = caseId,
+                    FromOn = new(2026, 3, 2),
+                    PresiderId = await App.IdOf("judge"),
+                    MemberIds = [await App.IdOf("judge2")],
+                    Assessors = "陪审员甲",
+                }
+            );
+        var wish = new Wish
+        {
+            Minutes = 60,
+            From = From,
+            Until = Until,
+        };
+        var (_, rows, leftOut) = await App.As("judge").In(s => s.GetRequiredService<PlanGathering>().GatherAsync(wish, 1, default));
+        Assert.That((rows.Count, leftOut), Is.EqualTo((1, 1)), "one was too many for this plan, and it is said");
+        await Assert.ThatAsync(() => App.As("judge").Send(Begin with { ClerkId = 1 }), Throws.TypeOf<RuleBroken>().With.Message.Contains("书记员须是本院人员"));
+        var clerk = (await App.As("judge").Send(new PlanClerks()))[0].Id;
+        var id = await App.As("judge").Send(Begin with { ClerkId = clerk, Size = 20, Features = ["recording"] });
+        await App.DrainAsync();
+        var shown = await App.As("judge").Send(new ShowPlan { Id = id });
+        Assert.That((shown.Plan.LeftOut, shown.Plan.Placed, shown.Rows.All(r => r.RoomId == room)), Is.EqualTo((0, 2, true)));
+        Assert.That(shown.Rows.Single(r => r.Assessors).CaseId, Is.EqualTo(caseId));
+        Assert.That(await App.As("judge").In(s => s.GetRequiredService<PlanTaking>().TakeAsync(id, null, default)), Is.EqualTo((2, 0)));
+        var taken = (await App.As("judge").Send(new ListHearings { CaseId = caseId })).Single();
+        Assert.That((taken.ClerkId, taken.Size, taken.Features, taken.Assessors), Is.EqualTo(((long?)clerk, 20, "recording", true)));
+        Assert.That(
+            (await App.As("judge").Send(new ShowHearing { Id = taken.Id })).People.Single(p => p.Part == "panel").PersonId,
+            Is.EqualTo(await App.IdOf("judge2"))
+        );
+    }
+
+    [Test]
     public async Task A_plan_goes_on_after_a_restart_is_stopped_with_its_best_and_thrown_away()
     {
         await App.As("scheduler").Send(new SaveRoom { Name = "第一法庭", Size = 30 });

@@ -61,6 +61,9 @@ internal static class PlanApi
                                     Until = body.To,
                                     Minutes = body.Minutes ?? 90,
                                     Seconds = body.Seconds ?? 60,
+                                    ClerkId = body.ClerkId,
+                                    Size = body.Size,
+                                    Features = body.Features ?? [],
                                 }
                             ),
                         }
@@ -108,6 +111,7 @@ internal static class PlanApi
             p.Seconds,
             usedSeconds = p.UsedMs / 1000,
             p.Cases,
+            p.LeftOut,
             p.Placed,
             p.Bound,
             spread = p.Spread / 1000m,
@@ -122,5 +126,10 @@ internal static class PlanApi
         public DateOnly? To { get; init; }
         public int? Minutes { get; init; }
         public int? Seconds { get; init; }
+        public long? ClerkId { get; init; }
+
+        /// <summary>Seats and equipment each room must have.</summary>
+        public int Size { get; init; }
+        public IReadOnlyList<string>? Features { get; init; }
     }
 }

@@ -40,6 +40,8 @@ internal static class TrialApi
                                 ClerkId = body.ClerkId,
                                 Waived = body.Waived ?? "",
                                 Open = body.Open,
+                                Language = body.Language ?? "",
+                                Escort = body.Escort,
                             }
                         )
                     );
@@ -195,6 +197,12 @@ internal static class TrialApi
         public long? ClerkId { get; init; }
         public string? Waived { get; init; }
         public bool? Open { get; init; }
+
+        /// <summary>An interpreter of this language is booked with the hearing.</summary>
+        public string? Language { get; init; }
+
+        /// <summary>Somebody is brought from custody.</summary>
+        public bool Escort { get; init; }
     }
 
     internal sealed record ChangeBody

@@ -39,6 +39,12 @@ internal sealed record BookHearing : ICommand<BookHearing.Result>
     public bool WithAssessors { get; init; }
     public string Waived { get; init; } = "";
 
+    /// <summary>The language an interpreter is needed for (民诉法 11, 刑诉法 9: one's own language); blank: none is.</summary>
+    public string Language { get; init; } = "";
+
+    /// <summary>Somebody is brought from custody: the court has a limit a day.</summary>
+    public bool Escort { get; init; }
+
     /// <summary>Null: by the cause (G-01).</summary>
     public bool? Open { get; init; }
 
@@ -56,6 +62,8 @@ internal sealed record BookHearing : ICommand<BookHearing.Result>
             ClerkId = ClerkId,
             WithAssessors = WithAssessors,
             Waived = Waived.Trim(),
+            Language = Language.Trim(),
+            Escort = Escort,
         };
 
     internal sealed record Result(long Id, string State, DateTimeOffset Start, DateTimeOffset End, long RoomId, string Room, DateOnly ServeBy, int Version);
@@ -93,6 +101,7 @@ internal sealed record BookHearing : ICommand<BookHearing.Result>
                     "请确认没有不适用在线庭审的情形：当事人不同意或者没有条件、须当庭查验原件实物、疑难复杂证据繁多、国家安全秘密、重大社会影响（在线诉讼规则第二十一条）。"
                 );
             RuleFor(c => c.Waived).MaximumLength(400).WithMessage("最长 400 个字符。");
+            RuleFor(c => c.Language).MaximumLength(Interpreters.InterpreterRules.LongestLanguage).WithMessage("语言最长 20 个字符。");
             RuleFor(c => c.Panel).Must(p => p.Count <= 6).WithMessage("合议庭最多再加 6 人。");
             RuleForEach(c => c.Features).Must(Room.Kinds.ContainsKey).WithMessage("没有这种设备。");
         }
@@ -128,10 +137,10 @@ internal sealed record BookHearing : ICommand<BookHearing.Result>
             await db.ExecuteAsync(
                 """
                 INSERT INTO trial_hearing (id, case_id, court_id, case_number, cause, session, room_id, room_name, online, open_court, starts_at, ends_at,
-                    held_on, minutes, judge_id, judge_name, clerk_id, clerk_name, panel, waived, consent, size, features, assessors,
+                    held_on, minutes, judge_id, judge_name, clerk_id, clerk_name, panel, waived, consent, size, features, assessors, language, escort,
                     serve_by, state, turn, created_by, created_name, created_at, version)
                 VALUES (@id, @CaseId, @CourtId, @Number, @Cause, @Session, @RoomId, @RoomName, @Online, @open, @Start, @End, @Day, @Minutes, @judgeId,
-                    @judgeName, @clerkId, @clerkName, @panel, @waived, @consent, @Size, @features, @WithAssessors,
+                    @judgeName, @clerkId, @clerkName, @panel, @waived, @consent, @Size, @features, @WithAssessors, @language, @Escort,
                     @ServeBy, 'provisional', 1, @me, @name, @now, 1)
                 """,
                 new
@@ -159,6 +168,8 @@ internal sealed record BookHearing : ICommand<BookHearing.Result>
                     consent = request.Online ? request.Consent.Trim() : null,
                     request.Size,
                     request.WithAssessors,
+                    language = request.Language.Trim(),
+                    request.Escort,
                     features = string.Join(' ', request.Features.Distinct()),
                     fit.ServeBy,
                     me = actor.Id,
@@ -167,8 +178,9 @@ internal sealed record BookHearing : ICommand<BookHearing.Result>
                 },
                 cancellationToken
             );
-            await book.AttendAsync(id, looked.People, cancellationToken);
-            await book.BookAsync(id, fit.RoomId, fit.RoomName, fit.Start, request.Minutes!.Value, looked.People, cancellationToken);
+            var people = looked.With(fit.Interpreter);
+            await book.AttendAsync(id, people, cancellationToken);
+            await book.BookAsync(id, fit.RoomId, fit.RoomName, fit.Start, request.Minutes!.Value, people, cancellationToken);
             await book.NoteAsync(id, "booked", $"{Times.Full(fit.Start)} {fit.RoomName}", cancellationToken);
             audit.Note(
                 "hearing",
@@ -203,7 +215,15 @@ internal sealed record BookHearing : ICommand<BookHearing.Result>
             if (FirstFit.Judge(ask, day, time, room) is { } no)
                 throw Refused(no);
             var at = Slots.At(day, time);
-            return new Fit(day, at, at.AddMinutes(ask.Minutes), room.Id, room.Name, FirstFit.ServeBy(day, ask.Notice));
+            return new Fit(
+                day,
+                at,
+                at.AddMinutes(ask.Minutes),
+                room.Id,
+                room.Name,
+                FirstFit.ServeBy(day, ask.Notice),
+                FirstFit.InterpreterFor(ask, day, [.. Slots.Range(at, ask.Minutes)])
+            );
         }
 
         // the words of a refusal are a text key with one value: they come out in the reader's language

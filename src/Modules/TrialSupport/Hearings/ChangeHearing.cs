@@ -36,6 +36,12 @@ internal sealed class HearingActs(Db db, Outbox outbox, ICases cases, HearingBoo
             Waived = h.Waived ?? "",
             Besides = h.Id,
             ClerkId = h.ClerkId,
+            Language = h.Language,
+            Escort = h.Escort,
+            Interpreter = (await book.PeopleAsync(h.Id, ct))
+                .Where(p => p.Part == "interpreter")
+                .Select(p => new Attendee(p.Resource, p.Part, null, p.Name))
+                .FirstOrDefault(),
             WithAssessors = h.Assessors,
             Size = h.Size,
             Features = h.Features.Split(' ', StringSplitOptions.RemoveEmptyEntries),
@@ -152,14 +158,17 @@ internal sealed record ConfirmHearing : ICommand<Hearing>
                 throw new RuleBroken($"{string.Join('、', no)} 没有同意在线开庭（在线诉讼规则第四条）：请改为线下，或者登记其同意。", "Start", "no-consent");
             // since it was booked the judge, the parties, their periods or the room may have changed
             var looked = await docket.LookAsync(await acts.WishAsync(hearing, hearing.Minutes, hearing.HeldOn, cancellationToken), cancellationToken);
-            if (hearing.State == HearingState.Provisional)
-                BookHearing.Handler.Named(looked.Ask, Times.Local(hearing.StartsAt).DateTime, hearing.RoomId);
+            var fit =
+                hearing.State == HearingState.Provisional
+                    ? BookHearing.Handler.Named(looked.Ask, Times.Local(hearing.StartsAt).DateTime, hearing.RoomId)
+                    : null;
+            var people = looked.With(fit?.Interpreter);
             var judge = looked.People[0];
             var firm = await book.MoveAsync(
                 hearing,
                 HearingStep.Confirm,
                 cancellationToken,
-                "confirmed_at = @now, judge_id = @judgeId, judge_name = @judgeName",
+                "confirmed_at = @now, judge_id = @judgeId, judge_name = @judgeName, panel = @panel",
                 new
                 {
                     hearing.Id,
@@ -167,10 +176,11 @@ internal sealed record ConfirmHearing : ICommand<Hearing>
                     now,
                     judgeId = judge.PersonId,
                     judgeName = judge.Name,
+                    panel = HearingBook.PanelOf(people),
                 }
             );
-            await book.AttendAsync(firm.Id, looked.People, cancellationToken);
-            await book.BookAsync(firm.Id, firm.RoomId, firm.RoomName, firm.StartsAt, firm.Minutes, looked.People, cancellationToken);
+            await book.AttendAsync(firm.Id, people, cancellationToken);
+            await book.BookAsync(firm.Id, firm.RoomId, firm.RoomName, firm.StartsAt, firm.Minutes, people, cancellationToken);
             await acts.PublishAsync(firm, cancellationToken);
             var unserved = await docket.UnservedAsync(looked, cancellationToken);
             await book.NoteAsync(
@@ -274,8 +284,9 @@ internal sealed record MoveHearing : ICommand<Hearing>
                     request.Reason,
                 }
             );
-            await book.AttendAsync(was.Id, looked.People, cancellationToken);
-            await book.BookAsync(was.Id, fit.RoomId, fit.RoomName, fit.Start, minutes, looked.People, cancellationToken);
+            var people = looked.With(fit.Interpreter);
+            await book.AttendAsync(was.Id, people, cancellationToken);
+            await book.BookAsync(was.Id, fit.RoomId, fit.RoomName, fit.Start, minutes, people, cancellationToken);
             if (moved.State == HearingState.Confirmed)
                 await acts.PublishAsync(moved, cancellationToken);
             await book.NoteAsync(

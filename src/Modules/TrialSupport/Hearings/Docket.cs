@@ -1,5 +1,6 @@
 using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Messaging;
+using CourtOps.Kernel.Settings;
 using CourtOps.Kernel.Web;
 using CourtOps.Law;
 using CourtOps.Workzone.Cases;
@@ -19,6 +20,15 @@ internal sealed record Wish
     public IReadOnlyList<string> Features { get; init; } = [];
     public IReadOnlyList<long> Panel { get; init; } = [];
     public long? ClerkId { get; init; }
+
+    /// <summary>The language an interpreter is needed for; blank: none is.</summary>
+    public string Language { get; init; } = "";
+
+    /// <summary>The interpreter who is booked already: asked first when the hearing is moved.</summary>
+    public Attendee? Interpreter { get; init; }
+
+    /// <summary>Somebody is brought from custody.</summary>
+    public bool Escort { get; init; }
 
     /// <summary>Assessors who were drawn: they come along when the hearing is moved.</summary>
     public IReadOnlyList<Attendee> Assessors { get; init; } = [];
@@ -41,10 +51,28 @@ internal sealed record Looked(
     FitAsk Ask,
     IReadOnlyList<PersonCard> Judges,
     IReadOnlyList<PersonCard> Clerks
-);
+)
+{
+    /// <summary>Judges of the panel the case has in the register, beside its judge; empty where none was formed.</summary>
+    public IReadOnlyList<Sitting> Registered { get; init; } = [];
+
+    /// <summary>Everybody of the hearing at a time that was found, the interpreter of that time included.</summary>
+    public IReadOnlyList<Attendee> With(FitPerson? interpreter) =>
+        interpreter is null ? People : [.. People, new Attendee(interpreter.Resource, "interpreter", null, interpreter.Name)];
+}
 
 /// <summary>Reads what bears on the hearings of a case: parties, agents, panel, absences, bookings, rooms, periods, limit.</summary>
-internal sealed class Docket(Db db, ICases cases, ICaseRegister register, IPeople people, ICalendarSource calendars, TimeProvider clock)
+internal sealed class Docket(
+    Db db,
+    ICases cases,
+    ICaseRegister register,
+    ICasePanels panels,
+    IPeople people,
+    ICalendarSource calendars,
+    ISettings settings,
+    Interpreters.InterpreterBook interpreters,
+    TimeProvider clock
+)
 {
     /// <summary>How far ahead is looked where nothing is said: ten weeks.</summary>
     public const int Days = 70;
@@ -71,9 +99,16 @@ internal sealed class Docket(Db db, ICases cases, ICaseRegister register, IPeopl
         var judgeId = card.JudgeId ?? throw new RuleBroken("案件还没有承办法官，先分案再排期。", "CaseId");
         var parties = await cases.PartiesAsync(card.Id, ct);
         var agents = await cases.AgentsAsync(card.Id, ct);
-        var panel = wish
-            .Panel.Where(id => id != judgeId)
-            .Distinct()
+        var registered = await RegisteredAsync(card.Id, judgeId, wish.From, ct);
+        var asked = wish.Panel.Where(id => id != judgeId).Distinct().ToList();
+        // the register says who sits; a hearing that stands keeps its panel, changed for one day perhaps
+        if (registered.Count > 0 && asked.Count > 0 && wish.Besides is null && !asked.Order().SequenceEqual(registered.Select(s => s.PersonId!.Value).Order()))
+            throw new RuleBroken(
+                $"本案已登记合议庭（{string.Join('、', registered.Select(s => s.Name))}），排期不另填合议庭；要变更的，先变更登记。",
+                "Panel",
+                "registered"
+            );
+        var panel = (asked.Count > 0 ? asked : [.. registered.Select(s => s.PersonId!.Value)])
             .Select(id => judges.FirstOrDefault(j => j.Id == id) ?? throw new RuleBroken("合议庭成员须是本院法官。", "Panel"))
             .ToList();
         var clerk = wish.ClerkId is { } c ? clerks.FirstOrDefault(p => p.Id == c) ?? throw new RuleBroken("书记员须是本院人员。", "ClerkId") : null;
@@ -86,8 +121,23 @@ internal sealed class Docket(Db db, ICases cases, ICaseRegister register, IPeopl
             throw new RuleBroken($"{clerk.Name}已回避本案，不能担任书记员。", "ClerkId", "recused");
         IReadOnlyList<Attendee> attendees = [.. Attendees(card, judgeId, panel, clerk, parties, agents), .. wish.Assessors];
         var ask = await AskAsync(wish, card, parties, attendees, ct);
-        return new Looked(card, parties, attendees, ask, judges, clerks);
+        return new Looked(card, parties, attendees, ask, judges, clerks) { Registered = registered };
     }
+
+    /// <summary>The judges of the panel in the register on the first day looked at, without the judge of the case.</summary>
+    public async Task<IReadOnlyList<Sitting>> RegisteredAsync(long caseId, long judgeId, DateOnly? from, CancellationToken ct)
+    {
+        var today = Times.Day(clock.GetUtcNow());
+        return
+        [
+            .. (await panels.OfAsync(caseId, from is { } day && day > today ? day : today, ct))
+                .Where(s => s.PersonId is { } id && id != judgeId)
+                .DistinctBy(s => s.PersonId),
+        ];
+    }
+
+    /// <summary>Languages the court of a case has interpreters for.</summary>
+    public Task<IReadOnlyList<string>> LanguagesAsync(long courtId, CancellationToken ct) => interpreters.LanguagesAsync(courtId, ct);
 
     /// <summary>Who must be free: judge, panel, clerk, parties and agents; agents are told apart by name and the tail of their phone, in all courts.</summary>
     public static IReadOnlyList<Attendee> Attendees(
@@ -129,11 +179,14 @@ internal sealed class Docket(Db db, ICases cases, ICaseRegister register, IPeopl
         var resources = attendees.Select(a => a.Resource).ToList();
         var rooms = await RoomsAsync(card.CourtId, from, until, ct);
         var (first, last) = (Slots.Of(Times.Start(from)), Slots.Of(Times.Start(until.AddDays(1))));
+        var rules = settings.Current<Interpreters.ResourceRules>(card.CourtId);
+        var spoken = wish.Language.Length == 0 ? [] : await interpreters.ForAsync(card.CourtId, wish.Language, wish.Interpreter?.Resource, from, until, ct);
         var taken = await db.QueryAsync<Taken>(
-            "SELECT resource, slot FROM trial_booking WHERE resource IN @resources AND slot >= @first AND slot < @last AND hearing_id <> @besides",
+            "SELECT b.resource, b.slot, h.court_id, h.online FROM trial_booking b JOIN trial_hearing h ON h.id = b.hearing_id WHERE b.resource IN @resources "
+                + "AND b.slot >= @first AND b.slot < @last AND b.hearing_id <> @besides",
             new
             {
-                resources = resources.Concat(rooms.Select(r => "room:" + r.Id)).ToList(),
+                resources = resources.Concat(rooms.Select(r => "room:" + r.Id)).Concat(spoken.Select(s => s.Resource)).ToList(),
                 first,
                 last,
                 besides = wish.Besides ?? 0,
@@ -188,8 +241,31 @@ internal sealed class Docket(Db db, ICases cases, ICaseRegister register, IPeopl
                 )),
             ],
             Busy = taken.GroupBy(t => t.Resource).ToDictionary(g => g.Key, IReadOnlySet<int> (g) => g.Select(t => t.Slot).ToHashSet()),
+            Travel = wish.Online
+                ? new Dictionary<string, IReadOnlySet<int>>()
+                : Slots.Travel(taken.Where(t => t.CourtId != card.CourtId && !t.Online).Select(t => (t.Resource, t.Slot)), rules.TravelMinutes),
+            Language = wish.Language,
+            Interpreters = spoken,
+            EscortFull = wish.Escort ? await EscortFullAsync(card.CourtId, rules.EscortsADay, wish.Besides ?? 0, first, last, ct) : new HashSet<DateOnly>(),
         };
     }
+
+    // the days on which as many hearings with an escort stand as the court can have
+    private async Task<IReadOnlySet<DateOnly>> EscortFullAsync(long courtId, int limit, long besides, int first, int last, CancellationToken ct) => (
+            await db.QueryAsync<int>(
+                "SELECT slot FROM trial_booking WHERE resource IN @resources AND slot >= @first AND slot < @last AND hearing_id <> @besides GROUP BY slot "
+                    + "HAVING COUNT(*) >= @limit",
+                new
+                {
+                    resources = HearingBook.Escorts(courtId, limit),
+                    first,
+                    last,
+                    besides,
+                    limit,
+                },
+                ct
+            )
+        ).Select(s => Times.Day(Slots.Start(s))).ToHashSet();
 
     // the first draw for a hearing: who came in for somebody later sits in the seat that was drawn in time
     private async Task<DateOnly?> DrawnOnAsync(long? hearingId, CancellationToken ct) =>
@@ -255,5 +331,7 @@ internal sealed class Docket(Db db, ICases cases, ICaseRegister register, IPeopl
     {
         public string Resource { get; init; } = "";
         public int Slot { get; init; }
+        public long CourtId { get; init; }
+        public bool Online { get; init; }
     }
 }

@@ -47,9 +47,31 @@ internal sealed record FitAsk
     /// <summary>Slots taken by resource ("room:1", "person:7").</summary>
     public required IReadOnlyDictionary<string, IReadOnlySet<int>> Busy { get; init; }
     public required CourtCalendar Calendar { get; init; }
+
+    /// <summary>Slots in which a person is on the way to or from a hearing in another court, by resource.</summary>
+    public IReadOnlyDictionary<string, IReadOnlySet<int>> Travel { get; init; } = new Dictionary<string, IReadOnlySet<int>>();
+
+    /// <summary>The language an interpreter is needed for; blank: none is.</summary>
+    public string Language { get; init; } = "";
+
+    /// <summary>Who of the court interprets it: one of them must be free.</summary>
+    public IReadOnlyList<FitPerson> Interpreters { get; init; } = [];
+
+    /// <summary>Days on which no more escorts are to be had; empty where none is needed.</summary>
+    public IReadOnlySet<DateOnly> EscortFull { get; init; } = new HashSet<DateOnly>();
 }
 
-internal sealed record Fit(DateOnly Day, DateTimeOffset Start, DateTimeOffset End, long RoomId, string RoomName, DateOnly ServeBy);
+/// <summary>A time and room that will do.</summary>
+/// <param name="Interpreter">The interpreter who is free then; null where none is needed.</param>
+internal sealed record Fit(
+    DateOnly Day,
+    DateTimeOffset Start,
+    DateTimeOffset End,
+    long RoomId,
+    string RoomName,
+    DateOnly ServeBy,
+    FitPerson? Interpreter = null
+);
 
 /// <summary>Why half a day, or the whole of it, does not do. The words are a text key with one value.</summary>
 internal sealed record Refusal(DateOnly Day, string Half, string Reason, string Value)
@@ -108,6 +130,10 @@ internal static class FirstFit
             return new Refusal(day, "全天", "陪审员应于 {0} 前抽取，已来不及", Times.Iso(drawn));
         if (ask.Limit is { } limit && day > limit)
             return new Refusal(day, "全天", "审限 {0} 届满", Times.Iso(limit));
+        if (ask.EscortFull.Contains(day))
+            return new Refusal(day, "全天", "当日提押已满{0}", "");
+        if (ask.Language.Length > 0 && !ask.Interpreters.Any(p => Here(p, day)))
+            return new Refusal(day, "全天", ask.Interpreters.Count == 0 ? "本院名单里没有{0}翻译" : "{0}翻译当日都请假", ask.Language);
         var away = ask.People.FirstOrDefault(p => p.Away.Any(a => a.From <= day && day <= a.Until));
         return away is null ? null : new Refusal(day, "全天", "{0}请假", away.Name);
     }
@@ -133,7 +159,23 @@ internal static class FirstFit
         var slots = Slots.Range(Slots.At(day, start), ask.Minutes).ToList();
         if (Taken(ask, "room:" + room.Id, slots))
             return new Refusal(day, label, "{0}该时段已占用", room.Name);
-        return Blocked(ask, slots) is { } person ? new Refusal(day, label, "{0}该时段另有安排", person.Name) : null;
+        if (Blocked(ask, slots) is { } person)
+            return new Refusal(day, label, "{0}该时段另有安排", person.Name);
+        return Unreachable(ask, day, label, slots);
+    }
+
+    /// <summary>The first interpreter of the language who is free; null where none is, or none is needed.</summary>
+    public static FitPerson? InterpreterFor(FitAsk ask, DateOnly day, IReadOnlyList<int> slots) =>
+        ask.Language.Length == 0 ? null : ask.Interpreters.FirstOrDefault(p => Here(p, day) && !Taken(ask, p.Resource, slots));
+
+    private static bool Here(FitPerson person, DateOnly day) => !person.Away.Any(a => a.From <= day && day <= a.Until);
+
+    // somebody comes from another court, or nobody interprets
+    private static Refusal? Unreachable(FitAsk ask, DateOnly day, string half, List<int> slots)
+    {
+        if (ask.People.FirstOrDefault(p => ask.Travel.TryGetValue(p.Resource, out var way) && slots.Exists(way.Contains)) is { } late)
+            return new Refusal(day, half, "{0}在外院有庭，路途时间不够", late.Name);
+        return ask.Language.Length > 0 && InterpreterFor(ask, day, slots) is null ? new Refusal(day, half, "{0}翻译该时段都没有空", ask.Language) : null;
     }
 
     private static (Fit? Fit, Refusal? Refusal) InHalf(FitAsk ask, DateOnly day, TimeOnly from, TimeOnly to, string half)
@@ -156,8 +198,13 @@ internal static class FirstFit
                 why ??= new Refusal(day, half, "{0}该时段另有安排", person.Name);
                 continue;
             }
+            if (Unreachable(ask, day, half, slots) is { } no)
+            {
+                why ??= no;
+                continue;
+            }
             if (rooms.FirstOrDefault(r => !Taken(ask, "room:" + r.Id, slots)) is { } room)
-                return (new Fit(day, at, at.AddMinutes(ask.Minutes), room.Id, room.Name, ServeBy(day, ask.Notice)), null);
+                return (new Fit(day, at, at.AddMinutes(ask.Minutes), room.Id, room.Name, ServeBy(day, ask.Notice), InterpreterFor(ask, day, slots)), null);
             why ??= new Refusal(day, half, "合用的 {0} 个法庭都已占用", rooms.Count.ToString(System.Globalization.CultureInfo.InvariantCulture));
         }
         return (null, why ?? new Refusal(day, half, "{0} 分钟放不进半天", ask.Minutes.ToString(System.Globalization.CultureInfo.InvariantCulture)));
@@ -172,5 +219,6 @@ internal static class FirstFit
 
     private static FitPerson? Blocked(FitAsk ask, List<int> slots) => ask.People.FirstOrDefault(p => Taken(ask, p.Resource, slots));
 
-    private static bool Taken(FitAsk ask, string resource, List<int> slots) => ask.Busy.TryGetValue(resource, out var busy) && slots.Exists(busy.Contains);
+    private static bool Taken(FitAsk ask, string resource, IReadOnlyList<int> slots) =>
+        ask.Busy.TryGetValue(resource, out var busy) && slots.Any(busy.Contains);
 }

@@ -1,7 +1,9 @@
 using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Security;
+using CourtOps.Kernel.Settings;
 using CourtOps.Kernel.States;
+using CourtOps.Kernel.Web;
 
 namespace CourtOps.TrialSupport.Hearings;
 
@@ -70,6 +72,12 @@ internal sealed record Hearing
 
     /// <summary>Assessors are to sit.</summary>
     public bool Assessors { get; init; }
+
+    /// <summary>The language an interpreter sits in for; blank: none.</summary>
+    public string Language { get; init; } = "";
+
+    /// <summary>Somebody is brought from custody.</summary>
+    public bool Escort { get; init; }
     public DateOnly ServeBy { get; init; }
     public string State { get; init; } = "";
     public int Turn { get; init; }
@@ -86,16 +94,17 @@ internal sealed record Hearing
 }
 
 /// <summary>Who takes part in a hearing.</summary>
-/// <param name="Part">judge, panel, assessor, clerk, party or agent.</param>
+/// <param name="Part">judge, panel, assessor, clerk, interpreter, party or agent.</param>
 internal sealed record Attendee(string Resource, string Part, long? PersonId, string Name);
 
 /// <summary>The one place where hearings and their bookings change.</summary>
-internal sealed class HearingBook(Db db, Ids ids, Actor actor, TimeProvider clock)
+internal sealed class HearingBook(Db db, Ids ids, Actor actor, ISettings settings, TimeProvider clock)
 {
     public const string Columns = """
         SELECT h.id, h.case_id, h.court_id, h.case_number, h.cause, h.session, h.room_id, h.room_name, h.online, h.open_court, h.starts_at, h.ends_at,
             h.held_on, h.minutes, h.judge_id, h.judge_name, h.clerk_id, h.clerk_name,
-            h.panel, h.waived, h.consent, h.size, h.features, h.open_reason, h.assessors, h.serve_by, h.state, h.turn, h.reason, h.outcome, h.adjourn_code,
+            h.panel, h.waived, h.consent, h.size, h.features, h.open_reason, h.assessors, h.language,
+            h.escort, h.serve_by, h.state, h.turn, h.reason, h.outcome, h.adjourn_code,
             h.attendance, h.created_name, h.created_at, h.confirmed_at, h.version
         FROM trial_hearing h
         """;
@@ -172,6 +181,11 @@ internal sealed class HearingBook(Db db, Ids ids, Actor actor, TimeProvider cloc
         CancellationToken ct
     )
     {
+        var escorted = await db.FirstAsync<string>(
+            "SELECT resource FROM trial_booking WHERE hearing_id = @hearingId AND resource LIKE 'escort:%'",
+            new { hearingId },
+            ct
+        );
         await ReleaseAsync(hearingId, ct);
         var slots = Slots.Range(start, minutes).ToList();
         var names = people.DistinctBy(p => p.Resource).ToDictionary(p => p.Resource, p => p.Name);
@@ -216,7 +230,49 @@ internal sealed class HearingBook(Db db, Ids ids, Actor actor, TimeProvider cloc
         {
             throw Double(roomName);
         }
+        await EscortAsync(hearingId, start, escorted, ct);
     }
+
+    /// <summary>The keys under which the escorts of a court are booked, one for each a day may have.</summary>
+    public static IReadOnlyList<string> Escorts(long courtId, int limit) =>
+        [.. Enumerable.Range(1, limit).Select(n => FormattableString.Invariant($"escort:{courtId}:{n}"))];
+
+    // an escort is booked for a day: its key is one of the limit, so that two clerks at once cannot exceed it
+    private async Task EscortAsync(long hearingId, DateTimeOffset start, string? before, CancellationToken ct)
+    {
+        var court = await db.FirstAsync<long?>("SELECT court_id FROM trial_hearing WHERE id = @hearingId AND escort = 1", new { hearingId }, ct);
+        if (court is not { } courtId)
+            return;
+        var day = Times.Day(start);
+        var slot = Slots.Of(Times.Start(day));
+        var keys = Escorts(courtId, settings.Current<Interpreters.ResourceRules>(courtId).EscortsADay);
+        var resources = before is null || keys.Contains(before) ? keys : [before, .. keys];
+        var taken = (
+            await db.QueryAsync<string>("SELECT resource FROM trial_booking WHERE resource IN @resources AND slot = @slot", new { resources, slot }, ct)
+        ).ToHashSet();
+        var key = resources.FirstOrDefault(k => k == before && !taken.Contains(k)) ?? resources.FirstOrDefault(k => !taken.Contains(k));
+        if (key is null)
+            throw Full(day, keys.Count);
+        try
+        {
+            await db.ExecuteAsync(
+                "INSERT INTO trial_booking (resource, slot, hearing_id) VALUES (@key, @slot, @hearingId)",
+                new
+                {
+                    key,
+                    slot,
+                    hearingId,
+                },
+                ct
+            );
+        }
+        catch (Exception e) when (db.Dialect.IsDuplicate(e))
+        {
+            throw Full(day, keys.Count);
+        }
+    }
+
+    private static RuleBroken Full(DateOnly day, int limit) => new($"{Times.Iso(day)} 的提押已满 {limit} 起，请另选一天。", "Start", "escort-full");
 
     public Task ReleaseAsync(long hearingId, CancellationToken ct) =>
         db.ExecuteAsync("DELETE FROM trial_booking WHERE hearing_id = @hearingId", new { hearingId }, ct);

@@ -159,7 +159,14 @@ internal sealed record FindFits : IQuery<FindFits.Result>
         DateOnly Earliest,
         DateOnly? Limit,
         double Milliseconds
-    );
+    )
+    {
+        /// <summary>Names of the panel in the register beside the judge; empty where none was formed.</summary>
+        public IReadOnlyList<string> Registered { get; init; } = [];
+
+        /// <summary>Languages the court has interpreters for.</summary>
+        public IReadOnlyList<string> Languages { get; init; } = [];
+    }
 
     internal sealed class Handler(Docket docket, TimeProvider clock) : IQueryHandler<FindFits, Result>
     {
@@ -168,7 +175,10 @@ internal sealed record FindFits : IQuery<FindFits.Result>
             if (request.Bare)
             {
                 var (card, judges, clerks) = await docket.PeopleAsync(request.Wish.CaseId, cancellationToken);
-                return new Result(card, judges, clerks, new FitAnswer([], []), Times.Day(clock.GetUtcNow()), null, 0);
+                return new Result(card, judges, clerks, new FitAnswer([], []), Times.Day(clock.GetUtcNow()), null, 0)
+                {
+                    Languages = await docket.LanguagesAsync(card.CourtId, cancellationToken),
+                };
             }
             var looked = await docket.LookAsync(request.Wish, cancellationToken);
             var began = clock.GetTimestamp();
@@ -181,7 +191,11 @@ internal sealed record FindFits : IQuery<FindFits.Result>
                 looked.Ask.Earliest,
                 looked.Ask.Limit,
                 clock.GetElapsedTime(began).TotalMilliseconds
-            );
+            )
+            {
+                Registered = [.. looked.Registered.Select(s => s.Name)],
+                Languages = await docket.LanguagesAsync(looked.Case.CourtId, cancellationToken),
+            };
         }
     }
 }

@@ -81,7 +81,7 @@ internal sealed record ProposeMoves : IQuery<ProposeMoves.Result>
     /// <param name="Hidden">Hearings of the judge that this person may not see.</param>
     internal sealed record Result(IReadOnlyList<PersonCard> Judges, IReadOnlyList<Proposal> Rows, int Hidden);
 
-    internal sealed class Handler(Db db, Actor actor, ICases cases, IPeople people, HearingActs acts, HearingBook book, Docket docket, AccessLog reads)
+    internal sealed class Handler(Db db, Actor actor, ICases cases, IPeople people, HearingActs acts, Docket docket, AccessLog reads)
         : IQueryHandler<ProposeMoves, Result>
     {
         public async Task<Result> Handle(ProposeMoves request, CancellationToken cancellationToken)
@@ -140,7 +140,9 @@ internal sealed record ProposeMoves : IQuery<ProposeMoves.Result>
                 if (answer.Fits.Count == 0)
                     return new Proposal(h, null, answer.Refusals.Count > 0 ? answer.Refusals[^1] : null, null);
                 var fit = answer.Fits[0];
-                foreach (var resource in (await book.PeopleAsync(h.Id, ct)).Select(p => p.Resource).Append(FormattableString.Invariant($"room:{fit.RoomId}")))
+                // the interpreter may be another one then
+                var with = looked.With(fit.Interpreter).Select(p => p.Resource);
+                foreach (var resource in with.Append(FormattableString.Invariant($"room:{fit.RoomId}")))
                 {
                     if (!taken.TryGetValue(resource, out var slots))
                         taken[resource] = slots = [];

@@ -27,6 +27,18 @@ internal static class Slots
     /// <summary>How many slots a hearing of these minutes takes, without the buffer.</summary>
     public static int Count(int minutes) => (minutes + Minutes - 1) / Minutes;
 
+    /// <summary>The slots round those taken in which somebody is on the way, by resource.</summary>
+    /// <param name="minutes">Of one way, 0 or more: begun quarter hours count whole.</param>
+    public static IReadOnlyDictionary<string, IReadOnlySet<int>> Travel(IEnumerable<(string Resource, int Slot)> taken, int minutes) =>
+        minutes == 0
+            ? new Dictionary<string, IReadOnlySet<int>>()
+            : taken
+                .GroupBy(t => t.Resource)
+                .ToDictionary(
+                    g => g.Key,
+                    IReadOnlySet<int> (g) => g.SelectMany(t => Enumerable.Range(t.Slot - Count(minutes), (2 * Count(minutes)) + 1)).ToHashSet()
+                );
+
     /// <summary>Every slot a hearing takes, its buffer included.</summary>
     public static IEnumerable<int> Range(DateTimeOffset start, int minutes) => Enumerable.Range(Of(start), Count(minutes) + Buffer);
 }

@@ -60,8 +60,9 @@ internal sealed record SubstituteJudge : ICommand<Hearing>
                     panel = HearingBook.PanelOf(looked.People),
                 }
             );
-            await book.AttendAsync(was.Id, looked.People, cancellationToken);
-            await book.BookAsync(was.Id, was.RoomId, was.RoomName, was.StartsAt, was.Minutes, looked.People, cancellationToken);
+            IReadOnlyList<Attendee> people = wish.Interpreter is { } interpreter ? [.. looked.People, interpreter] : looked.People;
+            await book.AttendAsync(was.Id, people, cancellationToken);
+            await book.BookAsync(was.Id, was.RoomId, was.RoomName, was.StartsAt, was.Minutes, people, cancellationToken);
             await book.NoteAsync(was.Id, "substituted", $"{was.Panel} → {now.Panel}：{request.Reason.Trim()}", cancellationToken);
             audit.Note("hearing", was.Id, new { request.OutId, request.InId }, was.CaseId, request.Reason.Trim());
             return now;

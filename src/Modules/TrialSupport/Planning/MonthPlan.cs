@@ -11,7 +11,8 @@ internal sealed record MonthPlan
 {
     public const string Columns =
         "SELECT p.id, p.court_id, p.person_id, p.person_name, p.from_on, p.until_on, p.minutes, p.seconds, p.used_ms, p.turns, p.state, p.cases, "
-        + "p.placed, p.bound, p.spread, p.first_placed, p.first_spread, p.reason, p.made_at, p.ended_at, p.version FROM trial_plan p";
+        + "p.placed, p.bound, p.spread, p.first_placed, p.first_spread, p.reason, p.made_at, p.ended_at, p.version, "
+        + "p.clerk_id, p.size, p.features, p.left_out FROM trial_plan p";
 
     public static readonly IReadOnlyDictionary<string, string> States = new Dictionary<string, string>
     {
@@ -63,6 +64,18 @@ internal sealed record MonthPlan
     public DateTimeOffset MadeAt { get; init; }
     public DateTimeOffset? EndedAt { get; init; }
     public int Version { get; init; }
+    public long? ClerkId { get; init; }
+
+    /// <summary>Seats each room must have; 0: any.</summary>
+    public int Size { get; init; }
+
+    /// <summary>Equipment each room must have, parted by blanks.</summary>
+    public string Features { get; init; } = "";
+
+    /// <summary>Waiting cases that were too many for one plan.</summary>
+    public int LeftOut { get; init; }
+
+    public IReadOnlyList<string> FeatureList => Features.Split(' ', StringSplitOptions.RemoveEmptyEntries);
 }
 
 /// <summary>One case of a plan: where it is placed or why not; after it was taken, what came of it.</summary>
@@ -80,6 +93,9 @@ internal sealed record PlanRow
 
     /// <summary>See <see cref="PlanReasons"/>.</summary>
     public string? WhySaid { get; init; }
+
+    /// <summary>The panel in the register has assessors: the day leaves time to draw them.</summary>
+    public bool Assessors { get; init; }
     public string? Outcome { get; init; }
     public long? HearingId { get; init; }
 }
@@ -103,7 +119,7 @@ internal sealed class PlanBook(Db db, Actor actor, ICases cases)
         var (me, courts, places) = cases.Arguments;
         return await db.QueryAsync<PlanRow>(
             "SELECT r.plan_id, r.case_id, r.case_number, r.cause, r.judge_name, r.room_id, r.room_name, r.starts_at, r.why, r.why_said, r.outcome, "
-                + "r.hearing_id "
+                + "r.hearing_id, r.assessors "
                 + "FROM trial_plan_row r WHERE r.plan_id = @id AND "
                 + cases.Seen("r.case_id")
                 + " ORDER BY CASE WHEN r.starts_at IS NULL THEN 1 ELSE 0 END, r.starts_at, r.case_id",

@@ -7,6 +7,7 @@ using CourtOps.Kernel.Security;
 using CourtOps.Kernel.Web;
 using CourtOps.Kernel.Work;
 using CourtOps.Workzone.Cases;
+using CourtOps.Workzone.People;
 using FluentValidation;
 
 namespace CourtOps.TrialSupport.Planning;
@@ -24,6 +25,13 @@ internal sealed record BeginPlan : ICommand<long>
     public int? Minutes { get; init; } = 90;
     public int? Seconds { get; init; } = 60;
 
+    /// <summary>Writes in each hearing; null: settled later.</summary>
+    public long? ClerkId { get; init; }
+
+    /// <summary>Seats and equipment each room must have.</summary>
+    public int Size { get; init; }
+    public IReadOnlyList<string> Features { get; init; } = [];
+
     internal sealed class Validator : AbstractValidator<BeginPlan>
     {
         public Validator(TimeProvider clock)
@@ -39,11 +47,13 @@ internal sealed record BeginPlan : ICommand<long>
                 .WithMessage("请填写时长。")
                 .InclusiveBetween(15, 210)
                 .WithMessage("时长应在 15 到 210 分钟之间；更长的分成几次。");
+            RuleFor(c => c.Size).InclusiveBetween(0, 2000).WithMessage("座位数应在 0 到 2000 之间。");
+            RuleForEach(c => c.Features).Must(Hearings.Room.Kinds.ContainsKey).WithMessage("没有这种设备。");
             RuleFor(c => c.Seconds).NotNull().WithMessage("请填写改进的时间。").InclusiveBetween(5, 1800).WithMessage("改进的时间从 5 秒到 1800 秒。");
         }
     }
 
-    internal sealed class Handler(Db db, Ids ids, Actor actor, TimeProvider clock, PlanGathering gathering, WorkQueue work, AuditTrail audit)
+    internal sealed class Handler(Db db, Ids ids, Actor actor, TimeProvider clock, IPeople people, PlanGathering gathering, WorkQueue work, AuditTrail audit)
         : ICommandHandler<BeginPlan, long>
     {
         public async Task<long> Handle(BeginPlan c, CancellationToken cancellationToken)
@@ -57,15 +67,29 @@ internal sealed record BeginPlan : ICommand<long>
             )
                 throw new RuleBroken("您还有一个方案正在计算，先停止或者等它算完。", "From", "running");
             var (from, until, minutes) = (c.From!.Value, c.Until!.Value, c.Minutes!.Value);
-            var (input, rows) = await gathering.GatherAsync(from, until, minutes, cancellationToken);
+            var clerks = c.ClerkId is null ? [] : await people.WithRolesAsync(actor.CourtId, PlanClerks.Roles, cancellationToken);
+            if (c.ClerkId is { } clerk && clerks.All(p => p.Id != clerk))
+                throw new RuleBroken("书记员须是本院人员。", "ClerkId");
+            var features = c.Features.Distinct().ToList();
+            var wish = new Hearings.Wish
+            {
+                Minutes = minutes,
+                From = from,
+                Until = until,
+                ClerkId = c.ClerkId,
+                Size = c.Size,
+                Features = features,
+            };
+            var (input, rows, leftOut) = await gathering.GatherAsync(wish, Most, cancellationToken);
             if (rows.Count == 0)
                 throw new RuleBroken("没有等待排期的案件：您能办理的在办案件都已排期。", "From", "nothing");
             var (id, now) = (ids.Next(), clock.StoredNow());
             await db.ExecuteAsync(
                 """
                 INSERT INTO trial_plan (id, court_id, person_id, person_name, from_on, until_on, minutes, seconds, used_ms, turns, state, input, cases, placed,
-                    bound, spread, first_placed, first_spread, made_at, version)
-                VALUES (@id, @court, @me, @name, @from, @until, @minutes, @Seconds, 0, 0, 'running', @input, @count, 0, 0, 0, 0, 0, @now, 1)
+                    bound, spread, first_placed, first_spread, made_at, version, clerk_id, size, features, left_out)
+                VALUES (@id, @court, @me, @name, @from, @until, @minutes, @Seconds, 0, 0, 'running', @input, @count, 0, 0, 0, 0, 0, @now, 1,
+                    @ClerkId, @Size, @features, @leftOut)
                 """,
                 new
                 {
@@ -80,12 +104,16 @@ internal sealed record BeginPlan : ICommand<long>
                     input = JsonSerializer.Serialize(input, Json.Stored),
                     count = rows.Count,
                     now,
+                    c.ClerkId,
+                    c.Size,
+                    features = string.Join(' ', features),
+                    leftOut,
                 },
                 cancellationToken
             );
             await db.ExecuteManyAsync(
-                "INSERT INTO trial_plan_row (plan_id, case_id, case_number, cause, judge_name, why, why_said) "
-                    + "VALUES (@id, @CaseId, @CaseNumber, @Cause, @JudgeName, @Why, @WhySaid)",
+                "INSERT INTO trial_plan_row (plan_id, case_id, case_number, cause, judge_name, why, why_said, assessors) "
+                    + "VALUES (@id, @CaseId, @CaseNumber, @Cause, @JudgeName, @Why, @WhySaid, @Assessors)",
                 [
                     .. rows.Select(r =>
                         (object)
@@ -98,6 +126,7 @@ internal sealed record BeginPlan : ICommand<long>
                                 r.JudgeName,
                                 r.Why,
                                 r.WhySaid,
+                                r.Assessors,
                             }
                     ),
                 ],
@@ -249,6 +278,19 @@ internal sealed record ShowPlan : IQuery<ShowPlan.Result>
             reads.List("trial.plan.show", rows.Count, new { plan.Id });
             return new Result(plan, rows);
         }
+    }
+}
+
+/// <summary>Who of the court acted in may write in the hearings of a plan.</summary>
+[Permit("trial.schedule")]
+internal sealed record PlanClerks : IQuery<IReadOnlyList<PersonCard>>
+{
+    internal static readonly string[] Roles = ["clerk", "assistant", "clerk:trial"];
+
+    internal sealed class Handler(Actor actor, IPeople people) : IQueryHandler<PlanClerks, IReadOnlyList<PersonCard>>
+    {
+        public Task<IReadOnlyList<PersonCard>> Handle(PlanClerks request, CancellationToken cancellationToken) =>
+            people.WithRolesAsync(actor.CourtId, Roles, cancellationToken);
     }
 }
 

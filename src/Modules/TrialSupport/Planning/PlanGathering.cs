@@ -8,7 +8,7 @@ using CourtOps.Workzone.Cases;
 namespace CourtOps.TrialSupport.Planning;
 
 /// <summary>Reads what a plan is made of: the cases that wait for a hearing, each under its own constraints of G-01, and all that is booked already.</summary>
-internal sealed class PlanGathering(Db db, ICases cases, Docket docket)
+internal sealed class PlanGathering(Db db, ICases cases, ICasePanels panels, Docket docket)
 {
     /// <summary>Hearings lie within these; the quarter hour that is kept free after each may reach beyond.</summary>
     private static readonly IReadOnlyList<PlanSlot> Halves =
@@ -16,25 +16,26 @@ internal sealed class PlanGathering(Db db, ICases cases, Docket docket)
         .. Slots.Sessions.Select(s => new PlanSlot(Clock(s.From), Clock(s.To.AddMinutes(Slots.Buffer * Slots.Minutes)))),
     ];
 
-    /// <summary>The input of the planner, and a row for each case; those that cannot be planned say why.</summary>
-    public async Task<(PlanInput Input, IReadOnlyList<PlanRow> Rows)> GatherAsync(DateOnly from, DateOnly until, int minutes, CancellationToken ct)
+    /// <summary>The input of the planner, and a row for each case; those that cannot be planned say why. The panel is that of the register.</summary>
+    /// <param name="wish">What every hearing asks for: days (both needed), minutes, clerk, seats, equipment.</param>
+    /// <param name="most">Cases of the plan at most, 1 or more: those filed first.</param>
+    /// <returns>LeftOut: how many cases wait beside them.</returns>
+    public async Task<(PlanInput Input, IReadOnlyList<PlanRow> Rows, int LeftOut)> GatherAsync(Wish wish, int most, CancellationToken ct)
     {
+        var (from, until, minutes) = (wish.From!.Value, wish.Until!.Value, wish.Minutes);
         var (me, courts, places) = cases.Arguments;
-        var waiting = await db.PageAsync<CaseCard>(
-            "SELECT c.id, c.number, c.cause, c.judge_name FROM workzone_case_card c WHERE c.state = 'open' AND c.kind IN ('civil', 'criminal', "
-                + "'admin') AND c.judge_id IS NOT NULL AND c.court_id IN @courts AND "
-                + cases.Seen("c.id")
-                + " AND NOT EXISTS (SELECT 1 FROM trial_hearing h WHERE h.case_id = c.id AND h.state IN ('provisional', 'confirmed', 'held')) ORDER "
-                + "BY c.filed_on, c.id",
-            new
-            {
-                me,
-                courts,
-                places,
-            },
-            BeginPlan.Most,
-            ct
-        );
+        var args = new
+        {
+            me,
+            courts,
+            places,
+        };
+        var which =
+            "FROM workzone_case_card c WHERE c.state = 'open' AND c.kind IN ('civil', 'criminal', 'admin') AND c.judge_id IS NOT NULL AND c.court_id IN "
+            + $"@courts AND {cases.Seen("c.id")} AND NOT EXISTS (SELECT 1 FROM trial_hearing h WHERE h.case_id = c.id AND h.state IN ('provisional', "
+            + "'confirmed', 'held'))";
+        var waiting = await db.PageAsync<CaseCard>($"SELECT c.id, c.number, c.cause, c.judge_name {which} ORDER BY c.filed_on, c.id", args, most, ct);
+        var leftOut = waiting.Count < most ? 0 : await db.ScalarAsync<int>($"SELECT COUNT(*) {which}", args, ct) - waiting.Count;
         var rows = new List<PlanRow>();
         var hearings = new List<PlanHearing>();
         var days = new SortedSet<DateOnly>();
@@ -50,21 +51,11 @@ internal sealed class PlanGathering(Db db, ICases cases, Docket docket)
                 CaseNumber = card.Number,
                 Cause = card.Cause.Length > 200 ? card.Cause[..200] : card.Cause,
                 JudgeName = card.JudgeName ?? "",
+                Assessors = (await panels.OfAsync(card.Id, from, ct)).Any(s => s.Role == "assessor"),
             };
             try
             {
-                var ask = (
-                    await docket.LookAsync(
-                        new Wish
-                        {
-                            CaseId = card.Id,
-                            Minutes = minutes,
-                            From = from,
-                            Until = until,
-                        },
-                        ct
-                    )
-                ).Ask;
+                var ask = (await docket.LookAsync(wish with { CaseId = card.Id, WithAssessors = row.Assessors }, ct)).Ask;
                 var possible = Enumerable
                     .Range(0, until.DayNumber - from.DayNumber + 1)
                     .Select(from.AddDays)
@@ -91,10 +82,11 @@ internal sealed class PlanGathering(Db db, ICases cases, Docket docket)
                         {
                             Id = $"room:{r.Id}",
                             Size = r.Size,
+                            Features = [.. r.Features],
                             Closed = [.. r.Closed.Keys.Select(Times.Iso)],
                         }
                     );
-                foreach (var (resource, slots) in ask.Busy)
+                foreach (var (resource, slots) in ask.Busy.Concat(ask.Travel))
                     taken.UnionWith(slots.Select(s => Of(resource, s)));
                 hearings.Add(
                     new PlanHearing
@@ -104,6 +96,8 @@ internal sealed class PlanGathering(Db db, ICases cases, Docket docket)
                         Earliest = Times.Iso(possible[0]),
                         Latest = Times.Iso(possible[^1]),
                         People = [.. ask.People.Select(p => p.Resource)],
+                        Size = wish.Size,
+                        Features = wish.Features,
                         Priority = ask.Limit is { } limit && limit.DayNumber - until.DayNumber < 30 ? 1 : 2,
                     }
                 );
@@ -133,7 +127,8 @@ internal sealed class PlanGathering(Db db, ICases cases, Docket docket)
                 Hearings = hearings,
                 Taken = [.. taken],
             },
-            rows
+            rows,
+            leftOut
         );
     }
 

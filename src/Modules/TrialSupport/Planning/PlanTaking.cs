@@ -38,6 +38,10 @@ internal sealed class PlanTaking(IMediator mediator, Texts t)
                         Minutes = plan.Minutes,
                         Start = Times.Local(row.StartsAt!.Value).DateTime,
                         RoomId = row.RoomId,
+                        ClerkId = plan.ClerkId,
+                        Size = plan.Size,
+                        Features = plan.FeatureList,
+                        WithAssessors = row.Assessors,
                     },
                     ct
                 );

@@ -829,6 +829,7 @@ internal sealed class Estate(TestApp app, string prefix, string place, string co
                     + "d.case_id, d.court_id, d.case_number, d.title, 1, '2026-03-02', 'open', 1 FROM trial_draft d WHERE d.id = @draft",
                 new { id = Id("sample"), draft = Id("draft") }
             );
+        Put("interpreter", await app.As(Login("planner")).Send(new TrialSupport.Interpreters.SaveInterpreter { Name = $"{place}译员", Languages = "手语" }));
         Put("assessor", await app.As(Login("planner")).Send(new TrialSupport.Assessors.SaveAssessor { Name = $"{place}陪审员" }));
         Put(
             "exhibit",

@@ -58,6 +58,12 @@ internal sealed class Schedule(IMediator mediator, Texts t, TimeProvider clock) 
     [BindProperty(SupportsGet = true)]
     public bool? Open { get; set; }
 
+    [BindProperty(SupportsGet = true)]
+    public string? Language { get; set; }
+
+    [BindProperty(SupportsGet = true)]
+    public bool Escort { get; set; }
+
     [BindProperty]
     public DateTime? Start { get; set; }
 
@@ -75,6 +81,8 @@ internal sealed class Schedule(IMediator mediator, Texts t, TimeProvider clock) 
     public IReadOnlyList<Option> Judges => [.. Show.Judges.Where(j => j.Id != Show.Case.JudgeId).Select(j => new Option($"{j.Id}", j.Name))];
 
     public IReadOnlyList<Option> Clerks => [.. Show.Clerks.Select(c => new Option($"{c.Id}", c.Name))];
+
+    public IReadOnlyList<Option> Languages => [.. Show.Languages.Select(l => new Option(l, l))];
 
     public Task OnGetAsync() => ReloadAsync();
 
@@ -94,6 +102,8 @@ internal sealed class Schedule(IMediator mediator, Texts t, TimeProvider clock) 
             Panel = Panel,
             ClerkId = ClerkId,
             Waived = Waived?.Trim() ?? "",
+            Language = Language?.Trim() ?? "",
+            Escort = Escort,
         };
         try
         {
@@ -128,6 +138,8 @@ internal sealed class Schedule(IMediator mediator, Texts t, TimeProvider clock) 
                 ClerkId = ClerkId,
                 Waived = Waived ?? "",
                 Open = Open,
+                Language = Language ?? "",
+                Escort = Escort,
             }
         );
         return this.Done($"/trial/hearings/{booked.Id}", t["已暂订 {0}", booked.Room]);

@@ -1,6 +1,7 @@
 using CourtOps.Kernel.Security;
 using CourtOps.Kernel.Web;
 using CourtOps.TrialSupport.Planning;
+using CourtOps.Web;
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -23,6 +24,17 @@ internal sealed class Index(IMediator mediator, TimeProvider clock, Texts t) : P
     [BindProperty]
     public int? Seconds { get; set; } = 60;
 
+    [BindProperty]
+    public long? ClerkId { get; set; }
+
+    [BindProperty]
+    public int Size { get; set; }
+
+    [BindProperty]
+    public List<string> Features { get; set; } = [];
+
+    public IReadOnlyList<Option> Clerks { get; private set; } = [];
+
     public IReadOnlyList<MonthPlan> Rows { get; private set; } = [];
 
     public Task OnGetAsync()
@@ -31,7 +43,11 @@ internal sealed class Index(IMediator mediator, TimeProvider clock, Texts t) : P
         return ReloadAsync();
     }
 
-    public async Task ReloadAsync() => Rows = await mediator.Send(new ListPlans());
+    public async Task ReloadAsync()
+    {
+        Rows = await mediator.Send(new ListPlans());
+        Clerks = [.. (await mediator.Send(new PlanClerks())).Select(p => new Option($"{p.Id}", p.Name))];
+    }
 
     public async Task<IActionResult> OnPostAsync()
     {
@@ -42,6 +58,9 @@ internal sealed class Index(IMediator mediator, TimeProvider clock, Texts t) : P
                 Until = Until,
                 Minutes = Minutes,
                 Seconds = Seconds,
+                ClerkId = ClerkId,
+                Size = Size,
+                Features = Features,
             }
         );
         return this.Done($"/trial/plans/{id}", t["已开始计算"]);
