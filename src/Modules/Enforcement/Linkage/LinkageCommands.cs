@@ -27,6 +27,9 @@ internal sealed record SaveAgency : ICommand<long>
     /// <summary>One person prepares the answer, another releases it.</summary>
     public bool TwoPersons { get; init; }
 
+    /// <summary>Somebody must travel there: measures it keeps are warned of 45 days before their end too (D-03).</summary>
+    public bool OutOfTown { get; init; }
+
     internal sealed class Validator : AbstractValidator<SaveAgency>
     {
         public Validator()
@@ -37,11 +40,12 @@ internal sealed record SaveAgency : ICommand<long>
         }
     }
 
-    internal sealed class Handler(Db db, Ids ids, Actor actor, AuditTrail audit) : ICommandHandler<SaveAgency, long>
+    internal sealed class Handler(Db db, Ids ids, Actor actor, MeasureWork work, AuditTrail audit) : ICommandHandler<SaveAgency, long>
     {
         public async Task<long> Handle(SaveAgency c, CancellationToken cancellationToken)
         {
             var court = actor.CourtId;
+            var was = await work.IsOutOfTownAsync(court, c.Name, cancellationToken);
             var id = await db.FirstAsync<long?>(
                 "SELECT id FROM enforcement_agency WHERE court_id = @court AND name = @Name",
                 new { court, c.Name },
@@ -49,8 +53,8 @@ internal sealed record SaveAgency : ICommand<long>
             );
             if (id is null)
                 await db.ExecuteAsync(
-                    "INSERT INTO enforcement_agency (id, court_id, name, kind, login, active, two_persons, version) VALUES (@id, @court, @Name, "
-                        + "@Kind, @Login, @Active, @TwoPersons, 1)",
+                    "INSERT INTO enforcement_agency (id, court_id, name, kind, login, active, two_persons, out_of_town, version) VALUES (@id, "
+                        + "@court, @Name, @Kind, @Login, @Active, @TwoPersons, @OutOfTown, 1)",
                     new
                     {
                         id = id = ids.Next(),
@@ -60,13 +64,14 @@ internal sealed record SaveAgency : ICommand<long>
                         c.Login,
                         c.Active,
                         c.TwoPersons,
+                        c.OutOfTown,
                     },
                     cancellationToken
                 );
             else
                 await db.ExecuteAsync(
-                    "UPDATE enforcement_agency SET kind = @Kind, login = @Login, active = @Active, two_persons = @TwoPersons, version = version + 1 "
-                        + "WHERE id = @id",
+                    "UPDATE enforcement_agency SET kind = @Kind, login = @Login, active = @Active, two_persons = @TwoPersons, out_of_town = "
+                        + "@OutOfTown, version = version + 1 WHERE id = @id",
                     new
                     {
                         id,
@@ -74,9 +79,12 @@ internal sealed record SaveAgency : ICommand<long>
                         c.Login,
                         c.Active,
                         c.TwoPersons,
+                        c.OutOfTown,
                     },
                     cancellationToken
                 );
+            if (was != c.OutOfTown)
+                await work.RedateAsync(court, c.Name, cancellationToken);
             audit.Note(
                 "agency",
                 id.Value,
@@ -85,6 +93,7 @@ internal sealed record SaveAgency : ICommand<long>
                     c.Kind,
                     c.Active,
                     c.TwoPersons,
+                    c.OutOfTown,
                 }
             );
             return id.Value;
