@@ -34,12 +34,13 @@ internal sealed record ShowCalendar : IQuery<ShowCalendar.Result>
             var (me, courts, places) = cases.Arguments;
             var day = request.Month ?? Times.Day(clock.GetUtcNow());
             var from = new DateOnly(day.Year, day.Month, 1);
-            var mine = request.Mine ? " AND m.case_id IN (SELECT c.id FROM workzone_case_card c WHERE c.judge_id = @me)" : "";
+            var mine = request.Mine ? "m.case_id IN (SELECT c.id FROM workzone_case_card c WHERE c.judge_id = @me)" : "m.end_on IS NOT NULL";
             var rows = await db.QueryAsync<DayCount>(
                 $"""
-                SELECT m.end_on AS day, SUM(CASE WHEN m.state = 'active' THEN 1 ELSE 0 END) AS active, SUM(CASE WHEN m.state = 'lapsed' THEN 1 ELSE 0 END) AS lapsed
+                SELECT m.end_on AS day, SUM(CASE WHEN m.state = 'active' THEN 1 ELSE 0 END) AS active,
+                    SUM(CASE WHEN m.state = 'lapsed' THEN 1 ELSE 0 END) AS lapsed
                 FROM enforcement_measure m
-                WHERE m.state IN ('active', 'lapsed') AND m.end_on >= @from AND m.end_on < @to {mine} AND {cases.Seen("m.case_id")}
+                WHERE m.state IN ('active', 'lapsed') AND m.end_on >= @from AND m.end_on < @to AND {mine} AND {cases.Seen("m.case_id")}
                 GROUP BY m.end_on ORDER BY m.end_on
                 """,
                 new
