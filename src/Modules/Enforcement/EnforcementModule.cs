@@ -183,6 +183,7 @@ public sealed class EnforcementModule : Module
         declare.Activity("enforcement.case.split", "执行繁简分流", AuditCategories.Case);
         declare.Activity("enforcement.node.mark", "登记执行节点", AuditCategories.Case);
         declare.Setting(Track.Table);
+        declare.Setting(LinkageTemplates.Table);
         declare.Decision(Track.Table.As(Track.Decision, "简案快执", new Measure<TrackFacts, TrackOutcome>("快执", "件", (_, o) => o.Team == "fast" ? 1 : 0)));
         declare.Activity("enforcement.visit.take", "登记来访", AuditCategories.Case);
         declare.Activity("enforcement.visit.answer", "答复来访", AuditCategories.Case);

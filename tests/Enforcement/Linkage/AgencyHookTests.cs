@@ -70,6 +70,78 @@ public sealed class AgencyHookTests(Engine engine) : AppTests(engine)
         Assert.That(await App.As(null).Value<int>("SELECT COUNT(*) FROM enforcement_hook_seen"), Is.Zero);
     }
 
+    // one person's hands: a page looked at 3 s, a box ticked or a button pressed 1.5 s, an option chosen 3 s, a character typed 0.3 s
+    [Test]
+    public async Task A_case_goes_to_ten_agencies_and_back_in_under_two_minutes_of_one_persons_hands()
+    {
+        await using var receiver = await AgencyReceiver.StartAsync();
+        receiver.Clock = App.Clock;
+        var kinds = new[] { "bank", "bank", "bank", "bank", "realty", "vehicle", "company", "police", "tax", "fund" };
+        var agencies = new List<(long Id, string Key)>();
+        foreach (var (kind, n) in kinds.Select((k, n) => (k, n)))
+        {
+            var id = await App.As("leader").Send(new SaveAgency { Name = $"测试单位{n + 1:00}", Kind = kind });
+            var key = await App.Send(new MakeAgencyKey { Id = id });
+            agencies.Add((id, key));
+        }
+        var caseId = await App.Case(1, new SampleParty("王某乙"));
+        await App.As(null).Change("UPDATE workzone_party SET role = '被执行人' WHERE case_id = @caseId AND name = '王某乙'", new { caseId });
+        var judge = await App.SignedIn("judge");
+        var page = $"/enforcement/cases/{caseId}/linkage";
+        var hands = 3.0;
+        var fields = agencies.Select(a => ("Data.Agencies", $"{a.Id}")).Append(("Data.Act", "query")).ToArray();
+        hands += fields.Sum(f => f.Item1 == "Data.Act" ? 3.0 : 1.5);
+        var sent = await TestApp.PostForm(judge, page, page, fields);
+        hands += 1.5 + 3.0;
+        Assert.That(sent.StatusCode, Is.EqualTo(HttpStatusCode.Redirect), await sent.Content.ReadAsStringAsync());
+        var requests = await App.As(null).Rows<LinkageRow>(LinkageRow.Columns + " WHERE l.case_id = @caseId ORDER BY l.id", new { caseId });
+        Assert.That(requests, Has.Count.EqualTo(10));
+        Assert.That(requests.Select(r => r.Words), Has.All.Contains("王某乙").And.None.Contains("{"), "each by the template of its kind");
+        Assert.That(requests.Select(r => r.Words).Distinct().Count(), Is.EqualTo(5), "bank, land, vehicles, companies, and one for the others");
+        Assert.That(requests.Select(r => r.Basis), Has.All.EqualTo("《民事诉讼法》第二百五十三条"));
+        Assert.That(
+            requests.Select(r => r.DueOn).Distinct(),
+            Is.EquivalentTo(new DateOnly[] { new(2026, 3, 5), new(2026, 3, 9) }),
+            "three and five working days"
+        );
+        var http = await App.Http();
+        foreach (var request in requests)
+        {
+            var (id, key) = agencies.Single(a => a.Id == request.AgencyId);
+            var body = $$"""{"request":{{request.Id}},"answer":"已查询，无财产","receipt":"R{{request.Id}}","by":"经办某"}""";
+            Assert.That((await SendAsync(http, id, key, body)).StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        }
+        await App.DrainAsync();
+        hands += 3.0; // the list with what came back
+        var back = WebUtility.HtmlDecode(await judge.GetStringAsync(new Uri("/enforcement/linkage", UriKind.Relative)));
+        Assert.That(back, Does.Contain("测试单位10"));
+        Assert.That(
+            await App.As(null).Value<int>("SELECT COUNT(*) FROM enforcement_linkage WHERE case_id = @caseId AND state = 'answered'", new { caseId }),
+            Is.EqualTo(10)
+        );
+        TestContext.Out.WriteLine($"{fields.Length + 1} clicks and choices, nothing typed, {hands:0} s of one person's hands");
+        Assert.That(hands, Is.LessThanOrEqualTo(120));
+    }
+
+    [TestCase("query", "bank", "请协助查询被执行人王某乙（证件尾号0014）在你单位的存款、理财、托管账户及余额。", 3)]
+    [TestCase("query", "tax", "请协助查询被执行人王某乙（证件尾号0014）的财产和下落线索。", 5)]
+    [TestCase("freeze", "bank", "请协助冻结被执行人王某乙（证件尾号0014）的存款，以80000.5元为限；余额不足的，账户进款继续冻结至限额。", 1)]
+    [TestCase("renew", "realty", "请按所附裁定续行（2026）吉2424执1号案对被执行人王某乙（证件尾号0014）财产的控制措施。", 2)]
+    [TestCase("find", "police", "（2026）吉2424执1号案，请按所附文书协助执行，被执行人王某乙（证件尾号0014）。", 5)]
+    [TestCase("query", "nobody", "请协助查询被执行人王某乙（证件尾号0014）的财产和下落线索。", 5)]
+    public void What_a_request_says_by_the_table(string act, string kind, string words, int days)
+    {
+        var text = LinkageTemplates.Of(LinkageTemplates.Table.Default, act, kind, new LinkagePlaces("（2026）吉2424执1号", [("王某乙", "0014")], 8_000_050));
+        Assert.That((text.Words, text.Days), Is.EqualTo((words, days)));
+    }
+
+    [Test]
+    public void A_sum_that_is_not_known_is_what_the_ruling_says() =>
+        Assert.That(
+            LinkageTemplates.Filled("以{金额}为限，{被执行人}", new LinkagePlaces("", [("甲某", null), ("乙某", "1234")], null)),
+            Is.EqualTo("以裁定载明的数额为限，甲某、乙某（证件尾号1234）")
+        );
+
     [Test]
     public async Task An_agency_answers_its_own_requests_alone_and_a_new_key_ends_the_old_one()
     {

@@ -46,6 +46,22 @@ public sealed class MeasureTests
     }
 
     [Test(Description = "D-03 [P]")]
+    public void A_registry_out_of_town_has_forty_five_days_too()
+    {
+        var end = Given.Day("2026-10-09");
+        Assert.That(
+            Measure.Warnings(MeasureKind.Immovable, Given.Day("2023-10-10"), end, Given.Calendar, outOfTown: true).Select(w => w.Tier),
+            Is.EqualTo(new[] { "D-60", "D-45", "D-30", "D-15", "D-7", "D-3", "D-1", "due" })
+        );
+        Assert.That(
+            Measure.Warnings(MeasureKind.Deposit, Given.Day("2026-09-01"), end, Given.Calendar, outOfTown: true).Select(w => w.Tier),
+            Is.EqualTo(new[] { "D-30", "D-15", "D-7", "D-3", "D-1", "due" }),
+            "not before the start"
+        );
+        Assert.Throws<LawError>(() => Measure.Warnings(MeasureKind.Deposit, end.AddDays(1), end, Given.Calendar));
+    }
+
+    [Test(Description = "D-03 [P]")]
     public void Warnings_have_sixty_days_only_for_immovables_and_rights()
     {
         Assert.That(

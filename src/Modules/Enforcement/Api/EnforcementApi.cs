@@ -56,13 +56,15 @@ internal static class EnforcementApi
 
         api.MapGet(
                 "/measures",
-                async (DateOnly? dueBefore, long? caseId, string? state, IMediator mediator) =>
+                async (DateOnly? dueBefore, DateOnly? on, string? authority, long? caseId, string? state, IMediator mediator) =>
                     Results.Ok(
                         (
                             await mediator.Send(
                                 new ListMeasures
                                 {
                                     DueBefore = dueBefore,
+                                    On = on,
+                                    Authority = authority ?? "",
                                     CaseId = caseId,
                                     State = state ?? MeasureState.Active,
                                     Take = 500,
@@ -74,6 +76,20 @@ internal static class EnforcementApi
             .Permit("enforcement.read")
             .WithTags("enforcement")
             .WithSummary("Measures by what ends next");
+
+        api.MapGet(
+                "/measure-calendar",
+                async (DateOnly? month, bool? mine, IMediator mediator) =>
+                    Results.Ok((await mediator.Send(new ShowCalendar { Month = month, Mine = mine ?? false })).Days)
+            )
+            .Permit("enforcement.read")
+            .WithTags("enforcement")
+            .WithSummary("Days of a month on which measures end");
+
+        api.MapGet("/measure-authorities", async (IMediator mediator) => Results.Ok(await mediator.Send(new ListAuthorities())))
+            .Permit("enforcement.read")
+            .WithTags("enforcement")
+            .WithSummary("Live measures by the bank or registry that keeps them");
 
         api.MapPost(
                 "/measures/{idAndVerb}",

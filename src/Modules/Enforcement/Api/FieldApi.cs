@@ -100,6 +100,30 @@ internal static class FieldApi
             .Repeats();
 
         api.MapPost(
+                "/field-trip-measures",
+                async (MeasuresBody body, IMediator mediator, Idempotency idempotency) =>
+                {
+                    idempotency.Shape = r => Put((PutOnTrip.Result)r);
+                    return Put(
+                        await mediator.Send(
+                            new PutOnTrip
+                            {
+                                TripId = body.TripId,
+                                MeasureIds = body.MeasureIds ?? [],
+                                Address = body.Address ?? "",
+                                Words = body.Words ?? "",
+                            }
+                        )
+                    );
+                }
+            )
+            .Permit("enforcement.work")
+            .WithTags("enforcement")
+            .WithSummary("Puts measures on a trip to the bank or registry that keeps them")
+            .Produces(StatusCodes.Status201Created)
+            .Repeats();
+
+        api.MapPost(
                 "/field-stops/{idAndVerb}",
                 async (string idAndVerb, ResultBody body, IMediator mediator, Idempotency idempotency) =>
                 {
@@ -292,6 +316,18 @@ internal static class FieldApi
             s.Version
         );
 
+    private static Reply Put(PutOnTrip.Result r) =>
+        Reply.Created(
+            $"/api/v1/field-trips/{r.Trip.Id}",
+            new
+            {
+                r.Trip.Id,
+                r.Added,
+                r.Already,
+            },
+            r.Trip.Version
+        );
+
     private static Reply Recorded(StopRow s) =>
         Reply.Of(
             new
@@ -319,6 +355,14 @@ internal static class FieldApi
         public long? PartyId { get; init; }
         public long? AssetId { get; init; }
         public string? Purpose { get; init; }
+        public string? Address { get; init; }
+        public string? Words { get; init; }
+    }
+
+    internal sealed record MeasuresBody
+    {
+        public long TripId { get; init; }
+        public IReadOnlyList<long>? MeasureIds { get; init; }
         public string? Address { get; init; }
         public string? Words { get; init; }
     }

@@ -18,6 +18,7 @@ internal static class FieldRules
         ["seal"] = "张贴封条公告",
         ["find"] = "查找被执行人",
         ["evict"] = "腾退交付",
+        ["assist"] = "到协助机关办理",
     };
 
     public static readonly IReadOnlyDictionary<string, string> Outcomes = new Dictionary<string, string>
@@ -28,6 +29,7 @@ internal static class FieldRules
         ["met"] = "见到本人",
         ["absent"] = "没有见到人",
         ["handed"] = "已交付",
+        ["accepted"] = "协助机关已受理",
         ["failed"] = "没有办成",
     };
 
@@ -54,6 +56,7 @@ internal static class FieldRules
             "inquire" => ["there", "met", "absent", "failed"],
             "seal" => ["sealed", "failed"],
             "find" => ["met", "absent", "failed"],
+            "assist" => ["accepted", "failed"],
             _ => ["handed", "failed"],
         };
 

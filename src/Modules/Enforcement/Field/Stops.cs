@@ -193,7 +193,7 @@ internal sealed record AddStop : ICommand<StopRow>
             RuleFor(c => c.TripId).NotEmpty().WithMessage("请选择外勤。");
             RuleFor(c => c.CaseId).NotEmpty().WithMessage("请指明案件。");
             RuleFor(c => c.PartyId).NotNull().When(c => c.AssetId is null).WithMessage("请选择被查控人或者财产。");
-            RuleFor(c => c.AssetId).NotNull().When(c => c.Purpose is "verify" or "seal").WithMessage("核实和张贴须选择财产。");
+            RuleFor(c => c.AssetId).NotNull().When(c => c.Purpose is "verify" or "seal" or "assist").WithMessage("核实、张贴和到机关办理须选择财产。");
             RuleFor(c => c.Purpose).Must(FieldRules.Purposes.ContainsKey).WithMessage("请选择事项。");
             RuleFor(c => c.Address).NotEmpty().WithMessage("请填写地址。").MaximumLength(200).WithMessage("地址最长 200 个字符。");
             RuleFor(c => c.Words).MaximumLength(400).WithMessage("说明最长 400 个字符。");

@@ -60,6 +60,8 @@ internal sealed record SweepMeasure : ICommand
             if (told.Count > 0)
             {
                 m = await OrderAsync(m, told, ct);
+                if (told.LastOrDefault(MeasureClock.Reminds) is { } near)
+                    await work.RemindAsync(m, near, ct);
                 await work.NoteAsync(m, "warned", today, string.Join(' ', told), ct);
                 await lookout.LookAsync(m.CaseId, ct);
             }

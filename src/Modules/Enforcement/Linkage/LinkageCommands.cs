@@ -4,6 +4,7 @@ using CourtOps.Kernel.Audit;
 using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Security;
+using CourtOps.Kernel.Settings;
 using CourtOps.Kernel.Web;
 using CourtOps.Workzone.Cases;
 using CourtOps.Workzone.Documents;
@@ -26,6 +27,9 @@ internal sealed record SaveAgency : ICommand<long>
     /// <summary>One person prepares the answer, another releases it.</summary>
     public bool TwoPersons { get; init; }
 
+    /// <summary>Somebody must travel there: measures it keeps are warned of 45 days before their end too (D-03).</summary>
+    public bool OutOfTown { get; init; }
+
     internal sealed class Validator : AbstractValidator<SaveAgency>
     {
         public Validator()
@@ -36,11 +40,12 @@ internal sealed record SaveAgency : ICommand<long>
         }
     }
 
-    internal sealed class Handler(Db db, Ids ids, Actor actor, AuditTrail audit) : ICommandHandler<SaveAgency, long>
+    internal sealed class Handler(Db db, Ids ids, Actor actor, MeasureWork work, AuditTrail audit) : ICommandHandler<SaveAgency, long>
     {
         public async Task<long> Handle(SaveAgency c, CancellationToken cancellationToken)
         {
             var court = actor.CourtId;
+            var was = await work.IsOutOfTownAsync(court, c.Name, cancellationToken);
             var id = await db.FirstAsync<long?>(
                 "SELECT id FROM enforcement_agency WHERE court_id = @court AND name = @Name",
                 new { court, c.Name },
@@ -48,8 +53,8 @@ internal sealed record SaveAgency : ICommand<long>
             );
             if (id is null)
                 await db.ExecuteAsync(
-                    "INSERT INTO enforcement_agency (id, court_id, name, kind, login, active, two_persons, version) VALUES (@id, @court, @Name, "
-                        + "@Kind, @Login, @Active, @TwoPersons, 1)",
+                    "INSERT INTO enforcement_agency (id, court_id, name, kind, login, active, two_persons, out_of_town, version) VALUES (@id, "
+                        + "@court, @Name, @Kind, @Login, @Active, @TwoPersons, @OutOfTown, 1)",
                     new
                     {
                         id = id = ids.Next(),
@@ -59,13 +64,14 @@ internal sealed record SaveAgency : ICommand<long>
                         c.Login,
                         c.Active,
                         c.TwoPersons,
+                        c.OutOfTown,
                     },
                     cancellationToken
                 );
             else
                 await db.ExecuteAsync(
-                    "UPDATE enforcement_agency SET kind = @Kind, login = @Login, active = @Active, two_persons = @TwoPersons, version = version + 1 "
-                        + "WHERE id = @id",
+                    "UPDATE enforcement_agency SET kind = @Kind, login = @Login, active = @Active, two_persons = @TwoPersons, out_of_town = "
+                        + "@OutOfTown, version = version + 1 WHERE id = @id",
                     new
                     {
                         id,
@@ -73,9 +79,12 @@ internal sealed record SaveAgency : ICommand<long>
                         c.Login,
                         c.Active,
                         c.TwoPersons,
+                        c.OutOfTown,
                     },
                     cancellationToken
                 );
+            if (was != c.OutOfTown)
+                await work.RedateAsync(court, c.Name, cancellationToken);
             audit.Note(
                 "agency",
                 id.Value,
@@ -84,6 +93,7 @@ internal sealed record SaveAgency : ICommand<long>
                     c.Kind,
                     c.Active,
                     c.TwoPersons,
+                    c.OutOfTown,
                 }
             );
             return id.Value;
@@ -91,7 +101,10 @@ internal sealed record SaveAgency : ICommand<long>
     }
 }
 
-/// <summary>One click: the same request to several agencies, each with a link of its own, the documents, the basis and the day.</summary>
+/// <summary>
+/// One click: a request to several agencies, each with a link of its own, the documents, the basis and the day. What is left empty comes from the table of
+/// the court, for each kind of agency its own (<see cref="LinkageTemplates"/>).
+/// </summary>
 [Permit("enforcement.work")]
 [Audited("enforcement.linkage.send")]
 internal sealed record SendLinkage : ICommand<IReadOnlyList<LinkageRow>>
@@ -115,7 +128,6 @@ internal sealed record SendLinkage : ICommand<IReadOnlyList<LinkageRow>>
             RuleFor(c => c.Act).Must(LinkageState.Acts.ContainsKey).WithMessage("请选择协助事项。");
             RuleFor(c => c.Words).MaximumLength(1000).WithMessage("说明最长 1000 个字符。");
             RuleFor(c => c.Basis).MaximumLength(200).WithMessage("法律依据最长 200 个字符。");
-            RuleFor(c => c.Due).NotNull().WithMessage("请填写反馈期限。");
             RuleFor(c => c.DocumentIds).Must((c, d) => d.Count > 0 || c.Act == "query").WithMessage("除查询外，须附裁定书和协助执行通知书。");
         }
     }
@@ -128,6 +140,8 @@ internal sealed record SendLinkage : ICommand<IReadOnlyList<LinkageRow>>
         MeasureWork work,
         Secrets secrets,
         AgencyHooks hooks,
+        ISettings settings,
+        Checks.Lookout lookout,
         Actor actor,
         TimeProvider clock,
         AuditTrail audit
@@ -140,31 +154,40 @@ internal sealed record SendLinkage : ICommand<IReadOnlyList<LinkageRow>>
                 throw new RuleBroken($"反馈期限 {Times.Iso(c.Due!.Value)} 已经过去。", "Due");
             var papers = await PapersAsync(c, cancellationToken);
             var known = await db.QueryAsync<AgencyRow>(
-                "SELECT id, name, login, two_persons FROM enforcement_agency WHERE court_id = @CourtId AND active = 1",
+                "SELECT id, name, kind, login, two_persons FROM enforcement_agency WHERE court_id = @CourtId AND active = 1",
                 new { card.CourtId },
                 cancellationToken
             );
             var json = JsonSerializer.Serialize(papers, Json.Stored);
+            var body = settings.Current<TableBody>(LinkageTemplates.Key, card.CourtId);
+            var places = await PlacesAsync(card, cancellationToken);
             var sent = new List<LinkageRow>();
             foreach (var asked in c.Agencies.Distinct())
             {
                 var agency = known.FirstOrDefault(a => a.Name == asked || $"{a.Id}" == asked) ?? throw new NotFound("联动单位", asked);
+                var text = LinkageTemplates.Of(body, c.Act, agency.Kind, places);
+                var one = c with
+                {
+                    Words = string.IsNullOrWhiteSpace(c.Words) ? text.Words : c.Words,
+                    Basis = string.IsNullOrWhiteSpace(c.Basis) ? text.Basis : c.Basis,
+                    Due = c.Due ?? work.Calendar.AddWorkdays(work.Today, text.Days),
+                };
                 if (
                     await db.ScalarAsync<int>(
                         "SELECT COUNT(*) FROM enforcement_linkage WHERE case_id = @CaseId AND agency_id = @Id AND act = @Act AND words = @Words AND "
                             + "state = 'sent'",
                         new
                         {
-                            c.CaseId,
+                            one.CaseId,
                             agency.Id,
-                            c.Act,
-                            c.Words,
+                            one.Act,
+                            one.Words,
                         },
                         cancellationToken
                     ) > 0
                 )
                     throw new RuleBroken($"同样的请求已发给{agency.Name}，等待反馈；可以催办。", "Agencies", "sent-already");
-                sent.Add(await SendAsync(c, card, agency, json, cancellationToken));
+                sent.Add(await SendAsync(one, card, agency, json, cancellationToken));
             }
             audit.Note(
                 "linkage",
@@ -178,6 +201,13 @@ internal sealed record SendLinkage : ICommand<IReadOnlyList<LinkageRow>>
                 card.Id
             );
             return sent;
+        }
+
+        private async Task<LinkagePlaces> PlacesAsync(CaseCard card, CancellationToken ct)
+        {
+            var parties = await cases.PartiesAsync(card.Id, ct);
+            var (facts, _) = await lookout.FactsAsync(card.Id, ct);
+            return new LinkagePlaces(card.Number, [.. parties.Where(p => PartySide.Owes(p.Role)).Select(p => (p.Name, p.IdNumberTail))], facts.Owed);
         }
 
         private async Task<LinkageRow> SendAsync(SendLinkage c, CaseCard card, AgencyRow agency, string papers, CancellationToken ct)
@@ -283,6 +313,7 @@ internal sealed record SendLinkage : ICommand<IReadOnlyList<LinkageRow>>
     {
         public long Id { get; init; }
         public string Name { get; init; } = "";
+        public string Kind { get; init; } = "";
         public string Login { get; init; } = "";
         public bool TwoPersons { get; init; }
     }

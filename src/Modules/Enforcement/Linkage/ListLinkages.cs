@@ -161,13 +161,14 @@ internal sealed record ListAgencies : IQuery<IReadOnlyList<ListAgencies.Row>>
         public string Login { get; init; } = "";
         public bool Active { get; init; }
         public bool TwoPersons { get; init; }
+        public bool OutOfTown { get; init; }
     }
 
     internal sealed class Handler(Db db, Actor actor) : IQueryHandler<ListAgencies, IReadOnlyList<Row>>
     {
         public Task<IReadOnlyList<Row>> Handle(ListAgencies request, CancellationToken cancellationToken) =>
             db.QueryAsync<Row>(
-                "SELECT id, name, kind, login, active, two_persons FROM enforcement_agency WHERE court_id = @court ORDER BY name",
+                "SELECT id, name, kind, login, active, two_persons, out_of_town FROM enforcement_agency WHERE court_id = @court ORDER BY name",
                 new { court = actor.CourtId },
                 cancellationToken
             );

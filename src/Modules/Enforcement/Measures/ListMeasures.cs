@@ -16,6 +16,12 @@ internal sealed record ListMeasures : IQuery<ListMeasures.Result>
     public DateOnly? DueBefore { get; init; }
     public long? CaseId { get; init; }
 
+    /// <summary>Ends on this day.</summary>
+    public DateOnly? On { get; init; }
+
+    /// <summary>The bank or registry that keeps it; empty: any.</summary>
+    public string Authority { get; init; } = "";
+
     /// <summary>active, waiting, ruled, lapsed or released.</summary>
     public string State { get; init; } = MeasureState.Active;
     public bool Mine { get; init; }
@@ -78,7 +84,8 @@ internal sealed record ListMeasures : IQuery<ListMeasures.Result>
         {
             var (me, courts, places) = cases.Arguments;
             var byEnd = request.State is MeasureState.Active or MeasureState.Lapsed or MeasureState.Released;
-            var from = request.AfterEnd ?? (request.State == MeasureState.Active ? Times.Day(clock.GetUtcNow()).AddYears(-1) : new DateOnly(2000, 1, 1));
+            var first = request.State == MeasureState.Active ? Times.Day(clock.GetUtcNow()).AddYears(-1) : new DateOnly(2000, 1, 1);
+            var from = request.AfterEnd ?? request.On ?? first;
             var sql =
                 Select
                 + (
@@ -87,6 +94,8 @@ internal sealed record ListMeasures : IQuery<ListMeasures.Result>
                             + (request.DueBefore is null ? "" : " AND m.end_on < @DueBefore")
                         : " WHERE m.state = @State AND m.id > @After"
                 )
+                + (request.On is null || !byEnd ? "" : " AND m.end_on = @On")
+                + (request.Authority.Length == 0 ? "" : " AND m.authority = @Authority")
                 + (request.CaseId is null ? "" : " AND m.case_id = @CaseId")
                 + (request.Mine ? " AND c.judge_id = @me" : "")
                 + " AND "
@@ -104,6 +113,8 @@ internal sealed record ListMeasures : IQuery<ListMeasures.Result>
                     request.After,
                     request.DueBefore,
                     request.CaseId,
+                    request.On,
+                    request.Authority,
                     me,
                     courts,
                     places,

@@ -29,9 +29,11 @@ internal static class MeasureClock
             case MeasureState.Waiting:
                 return m.HeadEnd is { } head && head.AddDays(1) > lastPoll ? (head.AddDays(1), Poll) : (lastPoll.AddDays(PollDays), Poll);
             case MeasureState.Active:
-                foreach (var warning in Warnings(m, calendar))
-                    if (!told.Contains(warning.Tier))
-                        return (warning.Date, warning.Tier);
+                var warnings = Warnings(m, calendar);
+                // what lies before a tier that was told is not told any more: the agency was marked as out of town later
+                var last = warnings.Select((w, i) => told.Contains(w.Tier) ? i : -1).DefaultIfEmpty(-1).Max();
+                if (last + 1 < warnings.Count)
+                    return (warnings[last + 1].Date, warnings[last + 1].Tier);
                 return (m.EndOn!.Value.AddDays(1), Lapse);
             default:
                 return (null, null);
@@ -41,8 +43,11 @@ internal static class MeasureClock
     /// <summary>Law's warnings of an active measure, by day.</summary>
     public static IReadOnlyList<Warning> Warnings(MeasureRow m, CourtCalendar calendar) =>
         m is { State: MeasureState.Active, StartOn: { } start, EndOn: { } end }
-            ? [.. Law.Measure.Term(Property.Kind(m.Kind), start, calendar, m.Years, Property.Basis(m.Basis), end).Warnings.OrderBy(w => w.Date)]
+            ? [.. Law.Measure.Warnings(Property.Kind(m.Kind), start, end, calendar, m.OutOfTown).OrderBy(w => w.Date)]
             : [];
+
+    /// <summary>Tiers on which the applicants are told in writing that the end is near.</summary>
+    public static bool Reminds(string tier) => tier is "D-30" or "D-7";
 
     /// <summary>Tiers that go over the handler's head.</summary>
     public static bool Escalates(string tier) => tier is "D-7" or "D-3" or "D-1" or "due";

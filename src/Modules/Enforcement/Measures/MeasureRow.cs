@@ -8,7 +8,9 @@ internal sealed record MeasureRow
             m.paper, m.ruled_on, m.start_on, m.end_on, m.computed_end,
                m.last_renewal, m.court_last, m.receipt, m.receipt_end, m.receipt_place, m.head_end, m.applied_on, m.told_on, m.notice_document_id, m.round,
                    m.order_id, m.next_date, m.next_tier, m.ended_on,
-               m.ended_reason, m.created_by, m.version, a.name AS asset_name, a.category, a.party_name, a.value AS asset_value
+               m.ended_reason, m.created_by, m.version, a.name AS asset_name, a.category, a.party_name, a.value AS asset_value,
+               CASE WHEN EXISTS (SELECT 1 FROM enforcement_agency g WHERE g.court_id = m.court_id AND g.name = m.authority AND g.out_of_town = 1) THEN 1
+                   ELSE 0 END AS out_of_town
         FROM enforcement_measure m
         JOIN enforcement_asset a ON a.id = m.asset_id
         """;
@@ -59,6 +61,9 @@ internal sealed record MeasureRow
     public string Category { get; init; } = "";
     public string PartyName { get; init; } = "";
     public long? AssetValue { get; init; }
+
+    /// <summary>The authority is an agency marked as out of town.</summary>
+    public bool OutOfTown { get; init; }
 }
 
 /// <summary>An asset of a debtor as it is stored.</summary>

@@ -49,6 +49,7 @@ internal sealed class MeasureTaking(Db db, Ids ids, TimeProvider clock, Actor ac
             Years = c.Years,
             Amount = (long?)(c.Amount * 100),
             Authority = c.Authority,
+            OutOfTown = await work.IsOutOfTownAsync(card.CourtId, c.Authority, ct),
             Paper = c.Paper,
             RuledOn = c.RuledOn ?? c.Start,
             Receipt = c.Receipt.Length > 0 ? c.Receipt : null,

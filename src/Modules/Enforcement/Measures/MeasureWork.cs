@@ -223,6 +223,63 @@ internal sealed class MeasureWork(
     public Task PrintAsync(MeasureRow m, CancellationToken ct) =>
         work.AddAsync(PrintNotice.Name, $"{m.Id}:{m.Round}", new PrintNotice.Payload { MeasureId = m.Id, Round = m.Round }, ct: ct);
 
+    /// <summary>The applicants are told in writing that the end is near, once for each tier of a term; where nobody applies there is nobody to tell.</summary>
+    public async Task RemindAsync(MeasureRow m, string tier, CancellationToken ct)
+    {
+        if (!(await cases.PartiesAsync(m.CaseId, ct)).Any(p => IsCreditor(p.Role)))
+            return;
+        await db.ExecuteAsync(
+            "INSERT INTO enforcement_reminder (measure_id, round, tier, asked_on) VALUES (@Id, @Round, @tier, @Today)",
+            new
+            {
+                m.Id,
+                m.Round,
+                tier,
+                Today,
+            },
+            ct
+        );
+        await work.AddAsync(
+            PrintNotice.Name,
+            $"{m.Id}:{m.Round}:{tier}",
+            new PrintNotice.Payload
+            {
+                MeasureId = m.Id,
+                Round = m.Round,
+                Tier = tier,
+            },
+            ct: ct
+        );
+    }
+
+    /// <summary>Whether the court marked this agency as out of town.</summary>
+    public async Task<bool> IsOutOfTownAsync(long courtId, string authority, CancellationToken ct) =>
+        await db.ScalarAsync<int>(
+            "SELECT COUNT(*) FROM enforcement_agency WHERE court_id = @courtId AND name = @authority AND out_of_town = 1",
+            new { courtId, authority },
+            ct
+        ) > 0;
+
+    /// <summary>The warnings of the live measures at an agency are reckoned anew, after it was marked as out of town or no more.</summary>
+    public async Task RedateAsync(long courtId, string authority, CancellationToken ct)
+    {
+        foreach (
+            var m in await db.QueryAsync<MeasureRow>(
+                MeasureRow.Columns + " WHERE m.authority = @authority AND m.state = 'active' AND m.court_id = @courtId ORDER BY m.id",
+                new { courtId, authority },
+                ct
+            )
+        )
+        {
+            var (next, tier) = MeasureClock.Next(m, await ToldAsync(m, ct), Calendar, Today);
+            if (tier == m.NextTier && next == m.NextDate)
+                continue;
+            var moved = m with { NextDate = next, NextTier = tier };
+            await book.MoveAsync(moved, MeasureStep.Mark, ct, "next_date = @NextDate, next_tier = @NextTier", moved);
+            await SettleAsync(m.AssetId, false, ct);
+        }
+    }
+
     public async Task NoteAsync(MeasureRow m, string kind, DateOnly on, string words, CancellationToken ct) =>
         await db.ExecuteAsync(
             "INSERT INTO enforcement_event (id, measure_id, kind, on_date, start_on, end_on, words, person_id, person_name, at) VALUES (@id, "

@@ -81,8 +81,19 @@ internal sealed record ShowMeasure : IQuery<ShowMeasure.Result>
         CaseCard Case,
         IReadOnlyList<EventRow> Events,
         IReadOnlyList<Law.Warning> Warnings,
-        IReadOnlyList<string> Told
+        IReadOnlyList<string> Told,
+        IReadOnlyList<Reminder> Reminders
     );
+
+    /// <summary>What the applicants were told before the end of the present term.</summary>
+    internal sealed record Reminder
+    {
+        public string Tier { get; init; } = "";
+        public DateOnly AskedOn { get; init; }
+        public DateOnly? MadeOn { get; init; }
+        public long? DocumentId { get; init; }
+        public DateOnly? ServedOn { get; init; }
+    }
 
     internal sealed record EventRow
     {
@@ -111,6 +122,12 @@ internal sealed record ShowMeasure : IQuery<ShowMeasure.Result>
                 MeasureClock.Warnings(m, work.Calendar),
                 await db.QueryAsync<string>(
                     "SELECT tier FROM enforcement_warning WHERE measure_id = @Id AND round = @Round",
+                    new { m.Id, m.Round },
+                    cancellationToken
+                ),
+                await db.QueryAsync<Reminder>(
+                    "SELECT tier, asked_on, made_on, document_id, served_on FROM enforcement_reminder WHERE measure_id = @Id AND round = @Round ORDER BY "
+                        + "asked_on, tier",
                     new { m.Id, m.Round },
                     cancellationToken
                 )

@@ -12,9 +12,10 @@ using CourtOps.Workzone.Documents;
 
 namespace CourtOps.Enforcement.Notices;
 
-/// <summary>Prints the written notice of the term (保全规定 18) as a document of the case, once for each term, and asks for its service on the
-/// applicants.</summary>
-internal sealed class PrintNotice(Db db, IPrinter printer, BlobStore blobs, IDocuments documents, ICases cases, Outbox outbox) : IWorkHandler
+/// <summary>Prints the written notice of the term (保全规定 18) as a document of the case, once for each term, and the reminder before its end (D-03), and asks for
+/// their service on the applicants.</summary>
+internal sealed class PrintNotice(Db db, IPrinter printer, BlobStore blobs, IDocuments documents, ICases cases, Outbox outbox, TimeProvider clock)
+    : IWorkHandler
 {
     public const string Name = "enforcement.notice";
 
@@ -36,7 +37,7 @@ internal sealed class PrintNotice(Db db, IPrinter printer, BlobStore blobs, IDoc
         if (await FindAsync(work, ct) is not { } m)
             return WorkOutcome.Done();
         var card = await cases.GetAsync(m.CaseId, ct);
-        switch (await printer.PrintAsync([Form.Of(m, card).ToHtml()], TimeSpan.FromSeconds(60), ct))
+        switch (await printer.PrintAsync([Form.Of(m, card, work.Tier).ToHtml()], TimeSpan.FromSeconds(60), ct))
         {
             case Printed printed:
                 using (var stream = new MemoryStream(printed.Documents[0]))
@@ -62,25 +63,38 @@ internal sealed class PrintNotice(Db db, IPrinter printer, BlobStore blobs, IDoc
             {
                 CaseId = m.CaseId,
                 Kind = "notice",
-                Title = $"查控期限告知书（{m.AssetName}）",
+                Title = work.Tier is null ? $"查控期限告知书（{m.AssetName}）" : $"查控期限届满提示书（{m.AssetName}）",
                 Blob = made.Blob,
                 Source = "enforcement",
             },
             ct
         );
-        await db.ExecuteAsync("UPDATE enforcement_measure SET notice_document_id = @document WHERE id = @Id", new { m.Id, document = document.Id }, ct);
+        await db.ExecuteAsync(
+            work.Tier is null
+                ? "UPDATE enforcement_measure SET notice_document_id = @document WHERE id = @Id"
+                : "UPDATE enforcement_reminder SET document_id = @document, made_on = @today WHERE measure_id = @Id AND round = @Round AND tier = @Tier",
+            new
+            {
+                m.Id,
+                work.Round,
+                work.Tier,
+                document = document.Id,
+                today = Times.Day(clock.GetUtcNow()),
+            },
+            ct
+        );
         var applicants = (await cases.PartiesAsync(m.CaseId, ct)).Where(p => MeasureWork.IsCreditor(p.Role)).Select(p => p.Id).ToList();
         if (applicants.Count > 0)
             await outbox.AddAsync(
                 Catalogue.CaseKey(m.CaseId),
                 new ServiceRequested
                 {
-                    RequestId = string.Create(CultureInfo.InvariantCulture, $"enforcement:{m.Id}:{m.Round}"),
+                    RequestId = string.Create(CultureInfo.InvariantCulture, $"enforcement:{m.Id}:{m.Round}{(work.Tier is null ? "" : ":" + work.Tier)}"),
                     CaseId = m.CaseId,
                     DocumentIds = [document.Id],
                     PartyIds = applicants,
                     AskedBy = m.CreatedBy,
-                    Note = "查控期限告知",
+                    Note = work.Tier is null ? "查控期限告知" : "查控期限届满提示",
                 },
                 ct
             );
@@ -100,6 +114,9 @@ internal sealed class PrintNotice(Db db, IPrinter printer, BlobStore blobs, IDoc
     {
         public long MeasureId { get; init; }
         public int Round { get; init; }
+
+        /// <summary>The tier on which the reminder is due; null: the notice of the term.</summary>
+        public string? Tier { get; init; }
     }
 
     /// <summary>What stands on the notice; all of it from the measure.</summary>
@@ -117,7 +134,11 @@ internal sealed class PrintNotice(Db db, IPrinter printer, BlobStore blobs, IDoc
         public required string LastDay { get; init; }
         public required bool Preservation { get; init; }
 
-        public static Form Of(MeasureRow m, CaseCard card) =>
+        /// <summary>It is the reminder before the end.</summary>
+        public bool Reminder { get; init; }
+
+        /// <param name="tier">Of a reminder; null for the notice of the term.</param>
+        public static Form Of(MeasureRow m, CaseCard card, string? tier) =>
             new()
             {
                 Court = card.CourtName,
@@ -131,6 +152,7 @@ internal sealed class PrintNotice(Db db, IPrinter printer, BlobStore blobs, IDoc
                 End = Date(m.EndOn!.Value),
                 LastDay = Date(m.LastRenewal!.Value),
                 Preservation = m.Basis == "preservation",
+                Reminder = tier is not null,
             };
 
         public string ToHtml() => Template.Value.Render(this);

@@ -105,6 +105,11 @@ internal sealed class WhenDocumentServed(Db db, ICases cases, NodeBook nodes, Lo
             new { notification.EffectiveOn, notification.DocumentId },
             cancellationToken
         );
+        await db.ExecuteAsync(
+            "UPDATE enforcement_reminder SET served_on = @EffectiveOn WHERE document_id = @DocumentId AND served_on IS NULL",
+            new { notification.EffectiveOn, notification.DocumentId },
+            cancellationToken
+        );
         var paper = await db.FirstAsync<Papers.PaperRow>(
             $"SELECT {Papers.PaperRow.Columns} FROM enforcement_paper p WHERE p.document_id = @DocumentId AND p.served_on IS NULL",
             new { notification.DocumentId },

@@ -141,6 +141,23 @@ public static class Measure
         return Term(kind, activated, calendar, null, basis, null, explain);
     }
 
+    /// <summary>The warnings before the end of a measure (D-03, practice), each on a working day: 60 days before for immovables and other rights, 45 where the
+    /// registry is out of town and somebody must travel there, then 30, 15, 7, 3, 1 and the day itself.</summary>
+    /// <param name="kind">Kind of property.</param>
+    /// <param name="start">Day the measure took effect; nothing is warned of before it.</param>
+    /// <param name="end">Its last day.</param>
+    /// <param name="calendar">Working days.</param>
+    /// <param name="outOfTown">Whether the registry or bank is out of town.</param>
+    /// <exception cref="LawError">Fields start, receipt-end (before the start).</exception>
+    public static IReadOnlyList<Warning> Warnings(MeasureKind kind, DateOnly start, DateOnly end, CourtCalendar calendar, bool outOfTown = false)
+    {
+        ArgumentNullException.ThrowIfNull(calendar);
+        LawDates.Check("start", start);
+        if (end < start)
+            throw new LawError("receipt-end", LawReasons.EndBeforeStart, start, end);
+        return MeasureWords.Warnings(kind, start, end, calendar, outOfTown);
+    }
+
     /// <summary>Most security in yuan: in a suit 30 percent of the amount or of the disputed property, before a suit the full amount (保全规定 5).</summary>
     /// <param name="amount">Amount or value.</param>
     /// <param name="beforeSuit">Whether preservation is asked before a suit.</param>

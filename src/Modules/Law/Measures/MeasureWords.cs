@@ -36,11 +36,13 @@ internal static class MeasureWords
             _ => Art.MeasureMax,
         };
 
-    internal static IReadOnlyList<Warning> Warnings(MeasureKind kind, DateOnly start, DateOnly end, CourtCalendar calendar)
+    internal static IReadOnlyList<Warning> Warnings(MeasureKind kind, DateOnly start, DateOnly end, CourtCalendar calendar, bool outOfTown = false)
     {
-        var list = new List<Warning>(7);
+        var list = new List<Warning>(8);
         if (kind is MeasureKind.Immovable or MeasureKind.Other)
             Add(list, 60, Handler);
+        if (outOfTown)
+            Add(list, 45, Handler);
         Add(list, 30, HandlerAndApplicant);
         Add(list, 15, Handler);
         Add(list, 7, HandlerAndApplicant);

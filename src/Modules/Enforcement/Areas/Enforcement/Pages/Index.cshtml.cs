@@ -23,6 +23,10 @@ internal sealed class Index(IMediator mediator, TimeProvider clock) : PageModel
     [BindProperty(SupportsGet = true)]
     public bool Mine { get; set; }
 
+    /// <summary>Those that end on this day.</summary>
+    [BindProperty(SupportsGet = true)]
+    public DateOnly? Day { get; set; }
+
     [BindProperty(SupportsGet = true)]
     public DateOnly? AfterEnd { get; set; }
 
@@ -37,7 +41,7 @@ internal sealed class Index(IMediator mediator, TimeProvider clock) : PageModel
 
     public string Address(string state, int within) => $"/enforcement?state={state}&within={within}{(Mine ? "&mine=true" : "")}";
 
-    public string? Next => Data.Next is { } next ? $"{Address(State, Within)}&{next}" : null;
+    public string? Next => Data.Next is { } next ? $"{Address(State, Within)}{(Day is { } day ? "&day=" + Times.Iso(day) : "")}&{next}" : null;
 
     public async Task OnGetAsync()
     {
@@ -49,7 +53,8 @@ internal sealed class Index(IMediator mediator, TimeProvider clock) : PageModel
             {
                 State = State,
                 Mine = Mine,
-                DueBefore = State == MeasureState.Active && Within is > 0 and <= 3660 ? Today.AddDays(Within + 1) : null,
+                On = Day,
+                DueBefore = Day is null && State == MeasureState.Active && Within is > 0 and <= 3660 ? Today.AddDays(Within + 1) : null,
                 AfterEnd = AfterEnd,
                 After = After ?? 0,
             }

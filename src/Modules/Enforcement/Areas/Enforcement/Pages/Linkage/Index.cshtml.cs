@@ -57,6 +57,7 @@ internal sealed class Index(IMediator mediator, Texts t) : PageModel, IReload
                 Login = Data.Login.Trim(),
                 Active = !Data.Ended,
                 TwoPersons = Data.TwoPersons,
+                OutOfTown = Data.OutOfTown,
             }
         );
         return this.Done("/enforcement/linkage", t["已登记"]);
@@ -69,5 +70,6 @@ internal sealed class Index(IMediator mediator, Texts t) : PageModel, IReload
         public string Login { get; set; } = "";
         public bool Ended { get; set; }
         public bool TwoPersons { get; set; }
+        public bool OutOfTown { get; set; }
     }
 }

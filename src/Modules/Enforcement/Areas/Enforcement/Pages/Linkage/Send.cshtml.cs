@@ -43,8 +43,8 @@ internal sealed class Send(IMediator mediator, IDocuments documents, Texts t) : 
                 CaseId = CaseId,
                 Agencies = Data.Agencies,
                 Act = Data.Act,
-                Words = Data.Words,
-                Basis = Data.Basis,
+                Words = Data.Words ?? "",
+                Basis = Data.Basis ?? "",
                 DocumentIds = Data.DocumentIds,
                 Due = Data.Due,
             }
@@ -56,8 +56,8 @@ internal sealed class Send(IMediator mediator, IDocuments documents, Texts t) : 
     {
         public List<string> Agencies { get; set; } = [];
         public string Act { get; set; } = "";
-        public string Words { get; set; } = "";
-        public string Basis { get; set; } = "《民事诉讼法》第二百五十三条";
+        public string? Words { get; set; }
+        public string? Basis { get; set; }
         public List<long> DocumentIds { get; set; } = [];
         public DateOnly? Due { get; set; }
     }
