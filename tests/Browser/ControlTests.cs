@@ -48,7 +48,7 @@ public sealed partial class ControlTests
         var clock = new Uri(judge.Url).AbsolutePath;
         var leader = await Stage.PageAsync("leader", clock);
         await leader.GetByRole(AriaRole.Button, new() { Name = "批准", Exact = true }).ClickAsync();
-        await Assertions.Expect(leader.GetByText("已批准延长，审限已重算").First).ToBeVisibleAsync();
+        await Assertions.Expect(leader.GetByRole(AriaRole.Cell, new() { Name = "已批准", Exact = true }).First).ToBeVisibleAsync();
         await judge.GotoAsync("/search?q=" + Uri.EscapeDataString(late.Number));
         await AskAsync(judge);
         await Assertions.Expect(judge.GetByRole(AriaRole.Alert)).ToContainTextAsync("法释〔2018〕9号第1条");
