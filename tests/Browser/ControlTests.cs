@@ -51,7 +51,7 @@ public sealed partial class ControlTests
         await Assertions.Expect(leader.GetByRole(AriaRole.Cell, new() { Name = "已批准", Exact = true }).First).ToBeVisibleAsync();
         await judge.GotoAsync("/search?q=" + Uri.EscapeDataString(late.Number));
         await AskAsync(judge);
-        await Assertions.Expect(judge.GetByRole(AriaRole.Alert)).ToContainTextAsync("法释〔2018〕9号第1条");
+        await Assertions.Expect(judge.GetByRole(AriaRole.Alert)).ToContainTextAsync("法释〔2019〕4号修正）第1条");
         await Stage.PictureAsync(judge, "81-extension-late");
     }
 

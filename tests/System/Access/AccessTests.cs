@@ -443,6 +443,7 @@ public sealed partial class AccessTests() : AppTests(Engine.Sqlite)
                 ("/phrases/{", "upload"),
                 ("/extensions/{", "upload"),
                 ("/case-periods/{", "upload"),
+                ("/interpreters/{", "upload"),
                 ("/settings/{", "rule"),
                 ("/settings/runs/{", "upload"),
                 ("/settings/dry-runs/{", "upload"),

@@ -1,17 +1,22 @@
 namespace CourtOps.Workzone.Cases;
 
-/// <summary>Orders that run at the same time stand in lanes of their own; a lane is used again when it is free.</summary>
+/// <summary>Bars of orders with their labels stand in lanes in which nothing else lies; a lane is used again where it is free.</summary>
 public sealed class OrderLanesTests
 {
     private static readonly DateTimeOffset Zero = TestClock.Shanghai(2026, 3, 2, 9, 0);
 
-    [TestCase("0-2 2-4 4-", new[] { 0, 0, 0 })]
-    [TestCase("0- 1-3 2-5 3-4", new[] { 0, 1, 2, 1 })]
-    [TestCase("0-9 1- 2-3 4-5 9-", new[] { 0, 1, 2, 2, 0 })]
-    public void Lanes(string spans, int[] lanes)
+    [TestCase("0-2 2-4 4-9", new[] { 0, 0, 0 })]
+    [TestCase("0-9 1-3 2-5 3-4", new[] { 0, 1, 2, 1 })]
+    [TestCase("0-9 1-9 2-3 4-5 9-10", new[] { 0, 1, 2, 2, 0 })]
+    [TestCase("5-9 0-6", new[] { 1, 0 })]
+    public void Lanes(string reaches, int[] lanes)
     {
-        var items = spans.Split(' ').Select(s => s.Split('-')).Select(p => new LaneItem(1, "送达", At(p[0])!.Value, At(p[1]), null)).ToList();
-        Assert.That(OrderLanes.Pack(items, Zero.AddDays(10)), Is.EqualTo(lanes));
+        var items = reaches
+            .Split(' ')
+            .Select(s => s.Split('-').Select(n => double.Parse(n, System.Globalization.CultureInfo.InvariantCulture)).ToArray())
+            .Select(p => (p[0], p[1]))
+            .ToList();
+        Assert.That(OrderLanes.Lanes(items), Is.EqualTo(lanes));
     }
 
     [Test]
@@ -35,7 +40,4 @@ public sealed class OrderLanesTests
         Assert.That(ShowCase.NextHearing(lived, Zero), Is.EqualTo(("2026-03-09 09:00", "二庭")));
         Assert.That(ShowCase.NextHearing([], Zero), Is.Null);
     }
-
-    private static DateTimeOffset? At(string text) =>
-        text.Length == 0 ? null : Zero.AddDays(int.Parse(text, System.Globalization.CultureInfo.InvariantCulture));
 }

@@ -22,27 +22,6 @@ internal static class OrderLanes
         Row = 22,
         Size = 12;
 
-    /// <summary>The lane of each item, from 0: the first that is free when it begins.</summary>
-    /// <param name="items">In order of their beginning.</param>
-    /// <param name="now">The end of what runs.</param>
-    public static IReadOnlyList<int> Pack(IReadOnlyList<LaneItem> items, DateTimeOffset now)
-    {
-        var free = new List<DateTimeOffset>();
-        var lanes = new List<int>(items.Count);
-        foreach (var item in items)
-        {
-            var lane = free.FindIndex(f => f <= item.From);
-            if (lane < 0)
-            {
-                free.Add(default);
-                lane = free.Count - 1;
-            }
-            free[lane] = item.To ?? DateTimeOffset.MaxValue;
-            lanes.Add(lane);
-        }
-        return lanes;
-    }
-
     /// <summary>The picture of the orders that are open or ended within the last ninety days; empty where there are fewer than two.</summary>
     public static string Render(IReadOnlyList<ShowCase.OrderRow> orders, DateTimeOffset now, Texts t)
     {
@@ -55,14 +34,14 @@ internal static class OrderLanes
             .ToList();
         if (items.Count < 2)
             return "";
-        var lanes = Pack(items, now);
-        var shown = Math.Min(Most, lanes.Max() + 1);
         var first = items[0].From;
         var last = items.Max(i => i.To ?? now);
         if (last < now)
             last = now;
         var span = Math.Max(1, (last - first).TotalMinutes);
         double X(DateTimeOffset at) => Left + ((Right - Left) * Math.Clamp((at - first).TotalMinutes / span, 0, 1));
+        var lanes = Lanes([.. items.Select(i => Reach(i, X(i.From), X(i.To ?? now)))]);
+        var shown = Math.Min(Most, lanes.Max() + 1);
         var svg = new StringBuilder(2_000);
         svg.Append(
             CultureInfo.InvariantCulture,
@@ -84,11 +63,40 @@ internal static class OrderLanes
             if (to > late)
                 svg.Append(CultureInfo.InvariantCulture, $"<path class=\"late\" d=\"M{N(Math.Max(from, late))} {N(y)}H{N(to)}\"/>");
             var label = TextWidth.Fit(item.Label, Size, 220);
-            var width = TextWidth.Of(label, Size);
-            var x = to + 6 + width < Width - 6 ? to + 6 : Math.Max(6, from - 6 - width);
+            var x = Behind(label, to) ? to + 6 : Math.Max(6, from - 6 - TextWidth.Of(label, Size));
             svg.Append(CultureInfo.InvariantCulture, $"<text class=\"tx\" x=\"{N(x)}\" y=\"{N(y + 4)}\">{SvgText.Escape(label)}</text></a>");
         }
         return svg.Append("</svg>").ToString();
+    }
+
+    private static bool Behind(string label, double to) => to + 6 + TextWidth.Of(label, Size) < Width - 6;
+
+    // what a bar takes up with its label, from the left to the right
+    private static (double From, double To) Reach(LaneItem item, double from, double to)
+    {
+        var label = TextWidth.Fit(item.Label, Size, 220);
+        var width = TextWidth.Of(label, Size) + 12;
+        to = Math.Max(to, from + 3);
+        return Behind(label, to) ? (from, to + width) : (Math.Max(0, from - width), to);
+    }
+
+    /// <summary>The lane of each reach, from 0: the first in which nothing else lies there.</summary>
+    internal static IReadOnlyList<int> Lanes(IReadOnlyList<(double From, double To)> reaches)
+    {
+        var free = new List<double>();
+        var lanes = new int[reaches.Count];
+        foreach (var i in Enumerable.Range(0, reaches.Count).OrderBy(i => reaches[i].From).ThenBy(i => i))
+        {
+            var lane = free.FindIndex(f => f <= reaches[i].From);
+            if (lane < 0)
+            {
+                free.Add(0);
+                lane = free.Count - 1;
+            }
+            free[lane] = reaches[i].To;
+            lanes[i] = lane;
+        }
+        return lanes;
     }
 
     private static string Day(DateTimeOffset at) => Times.Iso(Times.Day(at));
