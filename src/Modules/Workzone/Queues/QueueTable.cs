@@ -50,7 +50,7 @@ internal sealed class QueueTable(Texts t, DateTimeOffset now, IReadOnlyList<Queu
                 b.Raw("<td class=\"nb\"><a data-open href=\"/orders/")
                     .Number(o.Id)
                     .Raw("\">")
-                    .Text(o.Title)
+                    .Text(t[o.Title])
                     .Raw("</a> <span class=\"meta\">")
                     .Text(o.Number.AsSpan(Math.Max(0, o.Number.Length - 4)))
                     .Raw("</span>");
@@ -77,7 +77,7 @@ internal sealed class QueueTable(Texts t, DateTimeOffset now, IReadOnlyList<Queu
                 b.Raw("</span> <span class=\"sec\">").Text(o.Cause).Raw("</span>");
                 break;
             case "subject":
-                b.Raw("<td class=\"clip max-3\">").Text(o.Subject);
+                b.Raw("<td class=\"clip max-3\">").Text(t[o.Subject]);
                 break;
             case "asker":
                 b.Raw("<td>").Text(o.AskedByName);
