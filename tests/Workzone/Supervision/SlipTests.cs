@@ -219,7 +219,10 @@ public sealed class SlipTests() : AppTests(Engine.Sqlite)
                 "SELECT id FROM workzone_slip WHERE case_id = @id AND cause_key LIKE 'finding:%' AND to_id = @judge",
                 new { id, judge = await App.IdOf("judge") }
             );
-        Assert.That((await App.As("judge").Send(new ShowSlip { Id = slip })).Slip.Words, Does.Contain("上诉早于裁判文书签发").And.Contain($"/cases/{id}/inspection"));
+        Assert.That(
+            (await App.As("judge").Send(new ShowSlip { Id = slip })).Slip.Words,
+            Does.Contain("上诉早于裁判文书签发").And.Contain($"/cases/{id}/inspection")
+        );
         var appeal = await App.As(null).Value<long>("SELECT id FROM workzone_case_event WHERE case_id = @id AND event = 'appealed'", new { id });
         await App.As("judge")
             .Send(

@@ -220,7 +220,10 @@ internal sealed record CallMeeting : ICommand<long>
                 throw wrong;
             var search = await Similar.ListSearches.OfCaseAsync(db, card.Id, cancellationToken) is [var newest, ..] ? newest : null;
             // the marks of the case say it; who calls may add one that is not marked yet
-            var special = c.Special.Length > 0 ? c.Special : await panels.MarksAsync(card.Id, cancellationToken) is [var mark, ..] ? mark : "";
+            var special =
+                c.Special.Length > 0 ? c.Special
+                : await panels.MarksAsync(card.Id, cancellationToken) is [var mark, ..] ? mark
+                : "";
             if (search is null && (special.Length > 0 || c.Kind == "committee"))
                 throw new RuleBroken("四类案件和提交审判委员会的案件，须先检索类案并提交检索报告（类案检索指导意见）。", "SearchReport", "no-search");
             var report =
