@@ -538,6 +538,9 @@ public sealed class EnforcementModule : Module
     public override void MapApi(IEndpointRouteBuilder api)
     {
         EnforcementApi.Map(api);
+        LinkageApi.Map(api);
+        InquiryApi.Map(api);
+        CaseMoneyApi.Map(api);
         FieldApi.Map(api);
         FieldApi.MapVisits(api);
         OfflineApi.Map(api);
