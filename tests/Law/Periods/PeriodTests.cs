@@ -2,6 +2,25 @@ namespace CourtOps.Law.Tests;
 
 public sealed class PeriodTests
 {
+    [TestCase("2026-03-02/2026-03-17 2026-03-05/2026-03-20", false, "2026-03-21", TestName = "A-05 [T] two parties: the day after the later period")]
+    [TestCase("2026-02-05/2026-02-28 2026-02-05/2026-02-28", false, "2026-03-01", TestName = "A-05 [T] over the end of February")]
+    [TestCase("2026-12-16/2026-12-31", false, "2027-01-01", TestName = "A-05 [T] over the end of the year")]
+    [TestCase("2026-03-02/2026-03-17 -/", false, null, TestName = "A-05 [T] a party is not served")]
+    [TestCase("2026-03-02/2026-03-17 2026-03-05/", false, null, TestName = "A-05 [T] a party's period is not known: no day is said")]
+    [TestCase("2026-03-02/ 2026-03-06/", true, "2026-03-06", TestName = "A-05 [T] final: the last service")]
+    [TestCase("2026-03-02/2026-03-17 -/", true, null, TestName = "A-05 [T] final, a party is not served")]
+    [TestCase("", true, null, TestName = "A-05 [T] nobody")]
+    public void A_paper_that_nobody_appeals_against_takes_effect(string services, bool final, string? on)
+    {
+        static DateOnly? Day(string text) => text is "" or "-" ? null : DateOnly.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
+        var parties = services
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Select(s => s.Split('/'))
+            .Select(p => new PartyService(Day(p[0]), Day(p[1])))
+            .ToList();
+        Assert.That(PartyClocks.Effect(parties, final), Is.EqualTo(Day(on ?? "")));
+    }
+
     [TestCase("2026-09-16", 15, PeriodUnit.Day, "2026-10-01", "2026-10-08", TestName = "A-01 [T] appeal against a judgment ends in the National Day holiday")]
     [TestCase("2026-09-25", 15, PeriodUnit.Day, "2026-10-10", "2026-10-10", TestName = "A-01 [T] last day is a worked Saturday: no roll")]
     [TestCase("2026-02-05", 10, PeriodUnit.Day, "2026-02-15", "2026-02-24", TestName = "A-01 [T] appeal against a ruling over Spring Festival")]

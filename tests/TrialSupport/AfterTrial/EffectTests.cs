@@ -13,11 +13,16 @@ namespace CourtOps.TrialSupport.Tests.AfterTrial;
 [TestFixtureSource(typeof(Engines), nameof(Engines.All))]
 public sealed class EffectTests(Engine engine) : AppTests(engine)
 {
-    [TestCase("03-02/03-17 03-05/03-20", "03-21", Description = "the day after the last period")]
-    [TestCase("03-02/03-17 -", null, Description = "somebody is not served")]
-    [TestCase("03-02/ 03-06/", "03-06", Description = "no appeal: the last service")]
-    [TestCase("", null)]
-    public void A_judgment_has_effect_when_every_partys_period_is_over(string served, string? effect)
+    [TestCase("judgment", "MC-ORD", "03-02/03-17 03-05/03-20", "03-21", Description = "the day after the last period")]
+    [TestCase("judgment", "MC-ORD", "03-02/03-17 -", null, Description = "somebody is not served")]
+    [TestCase("judgment", "MC-ORD", "03-02/03-17 03-05/", null, Description = "a party's period is not known")]
+    [TestCase("judgment", "MC-ORD", "03-02/ 03-06/", null, Description = "an appeal is open and no period is known")]
+    [TestCase("judgment", "MC-SML", "03-02/ 03-06/", "03-06", Description = "final: the last service")]
+    [TestCase("mediation", "MC-ORD", "03-02/ 03-06/", "03-06")]
+    [TestCase("ruling", "MC-ORD", "03-02/ 03-06/", "03-06", Description = "not one of those that can be appealed")]
+    [TestCase("ruling", "MC-ORD", "03-02/03-12 03-06/03-16", "03-17")]
+    [TestCase("judgment", "MC-ORD", "", null)]
+    public void A_paper_has_effect_when_every_partys_period_is_over(string kind, string procedure, string served, string? effect)
     {
         var parties = served
             .Split(' ', StringSplitOptions.RemoveEmptyEntries)
@@ -27,7 +32,10 @@ public sealed class EffectTests(Engine engine) : AppTests(engine)
                 : null!
             )
             .ToList();
-        Assert.That(EffectRules.EffectiveOn(parties), Is.EqualTo(effect is null ? (DateOnly?)null : Day(effect)));
+        Assert.That(
+            EffectRules.EffectiveOn(parties, EffectRules.IsFinal(kind, procedure, parties)),
+            Is.EqualTo(effect is null ? (DateOnly?)null : Day(effect))
+        );
     }
 
     private static DateOnly Day(string text) => DateOnly.ParseExact("2026-" + text, "yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);

@@ -1,4 +1,5 @@
 using CourtOps.Kernel.Data;
+using CourtOps.Law;
 using CourtOps.Workzone.Cases;
 
 namespace CourtOps.TrialSupport.Publication;
@@ -12,13 +13,20 @@ internal sealed record PartyEffect(string Name, DateOnly? On, DateOnly? AppealEn
 internal static class EffectRules
 {
     /// <summary>
-    /// The day after the last party's period to appeal; without any such period (final instance, mediation) the day of the last service. Null while somebody is
-    /// not served.
+    /// The day by Law: after the latest of the parties' periods, of what is final the last service. Null while somebody is not served, or a party's
+    /// period is not known.
     /// </summary>
-    public static DateOnly? EffectiveOn(IReadOnlyList<PartyEffect> parties) =>
-        parties.Count == 0 || parties.Any(p => p.On is null) ? null
-        : parties.Any(p => p.AppealEnds is not null) ? parties.Max(p => p.AppealEnds)!.Value.AddDays(1)
-        : parties.Max(p => p.On);
+    public static DateOnly? EffectiveOn(IReadOnlyList<PartyEffect> parties, bool final) =>
+        PartyClocks.Effect([.. parties.Select(p => new PartyService(p.On, p.AppealEnds))], final);
+
+    /// <summary>
+    /// Whether no appeal is open: a mediation paper, whatever ends a procedure that is final, and a ruling that nobody was given a period for (CPL 157 lets
+    /// three kinds alone be appealed).
+    /// </summary>
+    public static bool IsFinal(string kind, string procedure, IReadOnlyList<PartyEffect> parties) =>
+        kind == "mediation"
+        || (TrialLimitTable.Has(procedure) && TrialLimitTable.Get(procedure).Final)
+        || (kind == "ruling" && parties.All(p => p.AppealEnds is null));
 
     /// <summary>Whether somebody was under eighteen on a day; false where the number does not say.</summary>
     public static bool IsMinor(string? idNumber, DateOnly on) => Drafting.IdFacts.Of(idNumber) is { } id && id.Born.AddYears(18) > on;

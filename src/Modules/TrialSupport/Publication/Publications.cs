@@ -116,7 +116,7 @@ internal sealed record AskPublication : ICommand<PublicationRow>
             var today = Times.Day(clock.GetUtcNow());
             var card = await cases.GetAsync(draft.CaseId, cancellationToken);
             var parties = await cases.PartiesAsync(card.Id, cancellationToken);
-            var effective = await EffectiveAsync(c, draft, today, cancellationToken);
+            var effective = await EffectiveAsync(c, draft, card.ProcedureCode, today, cancellationToken);
             var names = (Redaction.HidesParties(card.Cause) ? parties.Where(p => p.PartyType == "natural").Select(p => p.Name) : []).Concat(
                 c.Names.Select(n => n.Trim())
             );
@@ -194,17 +194,24 @@ internal sealed record AskPublication : ICommand<PublicationRow>
         }
 
         // by service and appeal; where service is not known here (a document of before), the day that is given
-        private async Task<DateOnly> EffectiveAsync(AskPublication c, Draft draft, DateOnly today, CancellationToken ct)
+        private async Task<DateOnly> EffectiveAsync(AskPublication c, Draft draft, string procedure, DateOnly today, CancellationToken ct)
         {
             if (draft.Kind is "judgment" or "ruling" && await effects.AppellantsAsync(draft.CaseId, ct) is { Count: > 0 } appellants)
                 throw new RuleBroken($"{string.Join('、', appellants)}已经上诉，一审文书没有生效，不能公开。", "EffectiveOn", "appealed");
             var served = draft.DocumentId is { } document ? await effects.OfAsync(draft.CaseId, document, ct) : [];
-            var derived = EffectRules.EffectiveOn(served);
-            if (derived is null && served.Any(p => p.On is not null))
+            var derived = EffectRules.EffectiveOn(served, EffectRules.IsFinal(draft.Kind, procedure, served));
+            if (served.Any(p => p.On is null) && served.Any(p => p.On is not null))
                 throw new RuleBroken(
                     $"文书还没有送达：{string.Join('、', served.Where(p => p.On is null).Select(p => p.Name))}，没有生效。",
                     "EffectiveOn",
                     "unserved"
+                );
+            // all are served, and of somebody the period to appeal is not known here
+            if (derived is null && c.EffectiveOn is null && served.Count > 0 && served.All(p => p.On is not null))
+                throw new RuleBroken(
+                    $"没有登记上诉期：{string.Join('、', served.Where(p => p.AppealEnds is null).Select(p => p.Name))}，生效日期算不出来；请核对后填写。",
+                    "EffectiveOn",
+                    "no-period"
                 );
             var on = derived ?? c.EffectiveOn ?? throw new RuleBroken("请填写裁判生效的日期。", "EffectiveOn", "no-date");
             if (derived is not null && c.EffectiveOn is { } given && given != derived)

@@ -17,7 +17,7 @@ namespace CourtOps.Workzone.Cases;
 /// <param name="AppealEnds">Last day of this party's appeal period; null where there is none.</param>
 internal readonly record struct ServedParty(long PartyId, DateOnly Served, DateOnly? AppealEnds);
 
-/// <summary>When a judgment that nobody appeals against takes effect. Pure.</summary>
+/// <summary>When a judgment that nobody appeals against takes effect, by Law from the services that were recorded. Pure.</summary>
 internal static class EffectRules
 {
     /// <summary>
@@ -29,18 +29,10 @@ internal static class EffectRules
     /// <param name="final">Judgments of the procedure are final.</param>
     public static DateOnly? EffectiveOn(IReadOnlyCollection<long> parties, IReadOnlyCollection<ServedParty> served, bool final)
     {
-        if (parties.Count == 0)
-            return null;
-        var latest = DateOnly.MinValue;
-        foreach (var party in parties)
-        {
-            var own = served.Where(s => s.PartyId == party).OrderBy(s => s.Served).ToList();
-            if (own.Count == 0 || (!final && own[^1].AppealEnds is null))
-                return null;
-            var day = final ? own[^1].Served : own[^1].AppealEnds!.Value.AddDays(1);
-            latest = day > latest ? day : latest;
-        }
-        return latest;
+        // a party's latest service counts
+        PartyService Of(long party) =>
+            served.Where(s => s.PartyId == party).OrderBy(s => s.Served).Select(s => new PartyService(s.Served, s.AppealEnds)).LastOrDefault();
+        return PartyClocks.Effect([.. parties.Select(Of)], final);
     }
 }
 
