@@ -45,9 +45,12 @@ internal sealed class LimitSlips(
         var facts = (
             await db.QueryAsync<ClockFact>(ClockBook.Columns + " WHERE case_id IN @ids ORDER BY from_on, id", new { ids = rows.Select(r => r.Id) }, ct)
         ).ToLookup(f => f.CaseId);
+        var there = (
+            await db.QueryAsync<string>("SELECT cause_key FROM workzone_slip WHERE case_id IN @ids AND tier <> ''", new { ids = rows.Select(r => r.Id) }, ct)
+        ).ToHashSet();
         foreach (var c in rows)
             if (Computed(c, [.. facts[c.Id]], today) is { } limit && SlipRules.DueOf(limit.Warnings, today) is { } warning)
-                await WarnAsync(c, limit, warning, today, ct);
+                await WarnAsync(c, limit, warning, today, there, ct);
         return rows.Count < Page ? null : rows[^1].Id;
     }
 
@@ -64,10 +67,13 @@ internal sealed class LimitSlips(
         }
     }
 
-    private async Task WarnAsync(Row c, TrialClockResult limit, Warning warning, DateOnly today, CancellationToken ct)
+    private async Task WarnAsync(Row c, TrialClockResult limit, Warning warning, DateOnly today, IReadOnlySet<string> there, CancellationToken ct)
     {
         var what = WarningTable.Of(settings.Current<TableBody>(WarningTable.Key, c.CourtId), warning.Tier, limit.Limit.UsesShortTiers);
         if (what.Kind == WarningTable.Off || !SlipKinds.Labels.ContainsKey(what.Kind) || limit.LegalEnd is not { } end)
+            return;
+        // all slips of a warning are sent in one transaction: where the handler's is there, the others are
+        if (c.JudgeId is { } judge && there.Contains(Cause(c.Id, warning.Tier, end, judge)))
             return;
         foreach (var (to, post) in await addressees.OfAsync(what.To, c.CourtId, c.JudgeId, c.Id, ct))
         {
@@ -82,7 +88,7 @@ internal sealed class LimitSlips(
                     Tier = warning.Tier,
                     Subject = $"{c.Number} {c.Cause}",
                     Words = Words(warning.Tier, end, limit.LastDayToApply, today),
-                    Cause = $"limit:{c.Id}:{warning.Tier}:{Times.Iso(end)}:{to}",
+                    Cause = Cause(c.Id, warning.Tier, end, to),
                 },
                 ct
             );
@@ -90,6 +96,8 @@ internal sealed class LimitSlips(
                 await slips.ReplaceAsync(c.Id, to, id, ct);
         }
     }
+
+    private static string Cause(long caseId, string tier, DateOnly end, long to) => $"limit:{caseId}:{tier}:{Times.Iso(end)}:{to}";
 
     private static string Words(string tier, DateOnly end, DateOnly? apply, DateOnly today)
     {

@@ -16,18 +16,6 @@ internal static class SlipKinds
 
     /// <summary>The next weight; a supervise slip stays one and goes to the leader.</summary>
     public static string Above(string kind) => kind == Prompt ? Urge : Supervise;
-
-    /// <summary>The heavier of two; null is the lightest.</summary>
-    public static string? Heavier(string? a, string? b) => Weight(a) >= Weight(b) ? a : b;
-
-    private static int Weight(string? kind) =>
-        kind switch
-        {
-            Prompt => 1,
-            Urge => 2,
-            Supervise => 3,
-            _ => 0,
-        };
 }
 
 /// <summary>
