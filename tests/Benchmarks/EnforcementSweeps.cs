@@ -71,7 +71,7 @@ internal static class EnforcementSweeps
         {
             await FillAsync(host, from + (n * 1_000_000L), 0, [.. cases.Skip((skip + n) * Due).Take(Due)]);
             GC.Collect();
-            await Task.Delay(1000);
+            await Task.Delay(1000); // real time: collecting and compiling of what filled the tables end first
             rounds.Add(await SweepAsync(host));
         }
         return rounds.MinBy(r => r.Cpu) with { Wait = rounds.Max(r => r.Wait) };

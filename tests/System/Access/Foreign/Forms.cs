@@ -573,6 +573,7 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         new("leader", "POST /slips/new", "OrderId={hand} Kind=urge Words=请办理"),
         new("leader", "POST /slips/new", "CaseId={=case} ToId={leader} Kind=prompt Words=请过问"),
         new("leader", "GET /slips", "view=court Court={court}", Answer.Nothing),
+        new("judge", "GET /slips", "view=case CaseId={case}", Answer.Nothing),
         new("judge", "GET /slips/{id:long}", "id={slip}"),
         new("judge", "GET /slips/{id:long}/paper", "id={slip}"),
         new("judge", "GET /api/v1/slips/{id:long}", "id={slip}"),

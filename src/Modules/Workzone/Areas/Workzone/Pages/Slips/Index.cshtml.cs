@@ -25,13 +25,17 @@ internal sealed class Index(IMediator mediator, Actor actor) : PageModel
     [BindProperty(SupportsGet = true)]
     public long? Court { get; set; }
 
+    /// <summary>Of the view case.</summary>
+    [BindProperty(SupportsGet = true)]
+    public long? CaseId { get; set; }
+
     public bool Leads => actor.Can("workzone.slips.send");
 
     public ListSlips.Result Data { get; private set; } = new([], null);
 
     public string? Next => Data.Next is { } next ? $"/slips?view={Uri.EscapeDataString(View)}&all={(All ? "true" : "false")}{Narrow}&after={next}" : null;
 
-    private string Narrow => (Unanswered ? "&unanswered=true" : "") + (Court is { } c ? $"&court={c}" : "");
+    public string Narrow => (Unanswered ? "&unanswered=true" : "") + (Court is { } c ? $"&court={c}" : "") + (CaseId is { } of ? $"&caseId={of}" : "");
 
     public async Task OnGetAsync() =>
         Data = await mediator.Send(
@@ -41,6 +45,7 @@ internal sealed class Index(IMediator mediator, Actor actor) : PageModel
                 OpenOnly = !All,
                 Unanswered = Unanswered,
                 CourtId = Court,
+                CaseId = CaseId,
                 After = After ?? long.MaxValue,
             }
         );
