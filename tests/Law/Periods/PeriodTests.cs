@@ -2,14 +2,14 @@ namespace CourtOps.Law.Tests;
 
 public sealed class PeriodTests
 {
-    [TestCase("2026-03-02/2026-03-17 2026-03-05/2026-03-20", false, "2026-03-21", TestName = "A-05 [T] two parties: the day after the later period")]
-    [TestCase("2026-02-05/2026-02-28 2026-02-05/2026-02-28", false, "2026-03-01", TestName = "A-05 [T] over the end of February")]
-    [TestCase("2026-12-16/2026-12-31", false, "2027-01-01", TestName = "A-05 [T] over the end of the year")]
-    [TestCase("2026-03-02/2026-03-17 -/", false, null, TestName = "A-05 [T] a party is not served")]
-    [TestCase("2026-03-02/2026-03-17 2026-03-05/", false, null, TestName = "A-05 [T] a party's period is not known: no day is said")]
-    [TestCase("2026-03-02/ 2026-03-06/", true, "2026-03-06", TestName = "A-05 [T] final: the last service")]
-    [TestCase("2026-03-02/2026-03-17 -/", true, null, TestName = "A-05 [T] final, a party is not served")]
-    [TestCase("", true, null, TestName = "A-05 [T] nobody")]
+    [TestCase("2026-03-02/2026-03-17 2026-03-05/2026-03-20", false, "2026-03-21", TestName = "A-05 [P] two parties: the day after the later period")]
+    [TestCase("2026-02-05/2026-02-28 2026-02-05/2026-02-28", false, "2026-03-01", TestName = "A-05 [P] over the end of February")]
+    [TestCase("2026-12-16/2026-12-31", false, "2027-01-01", TestName = "A-05 [P] over the end of the year")]
+    [TestCase("2026-03-02/2026-03-17 -/", false, null, TestName = "A-05 [P] a party is not served")]
+    [TestCase("2026-03-02/2026-03-17 2026-03-05/", false, null, TestName = "A-05 [P] a party's period is not known: no day is said")]
+    [TestCase("2026-03-02/ 2026-03-06/", true, "2026-03-06", TestName = "A-05 [P] final: the last service")]
+    [TestCase("2026-03-02/2026-03-17 -/", true, null, TestName = "A-05 [P] final, a party is not served")]
+    [TestCase("", true, null, TestName = "A-05 [P] nobody")]
     public void A_paper_that_nobody_appeals_against_takes_effect(string services, bool final, string? on)
     {
         static DateOnly? Day(string text) => text is "" or "-" ? null : DateOnly.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
