@@ -274,6 +274,7 @@ public sealed class TriageModule : Module
             }
         );
         services.AddScoped<FilingBook>();
+        services.AddScoped<Transferring>();
         services.AddScoped<LetterBook>();
         services.AddScoped<NearCases>();
         services.AddScoped<Numbering>();

@@ -46,6 +46,7 @@ internal static class Accounts
         ["convert"] = "程序转换",
         ["halve"] = "减半交纳",
         ["deem"] = "按撤诉处理",
+        ["carry"] = "随案移交",
     };
 }
 
@@ -311,6 +312,41 @@ internal sealed class FeeLedger(Db db, Ids ids, TimeProvider clock, Actor actor,
             );
             cents -= owed + paid;
         }
+    }
+
+    /// <summary>
+    /// What was paid in the court that transferred a case goes along with it (诉讼费用交纳办法 24): out of the books there, paid in here. What was still owed
+    /// there is owed here alone; what was paid beyond the fee stays there to be given back.
+    /// </summary>
+    /// <param name="billId">The bill of the case here.</param>
+    public async Task CarryAsync(long fromCaseId, long billId, DateOnly on, CancellationToken ct)
+    {
+        var carried = 0L;
+        var number = "";
+        foreach (var bill in (await OfCaseAsync(fromCaseId, ct)).Where(b => b.State != "deemed"))
+        {
+            var (paid, owed) = (Math.Max(0, bill.Paid - bill.Credit), Math.Max(0, bill.Owed));
+            if (paid + owed == 0)
+                continue;
+            await PostAsync(
+                $"carry:{bill.Id}",
+                bill.CourtId,
+                bill.Id,
+                "carry",
+                "",
+                on,
+                ct,
+                (Accounts.Cash, -paid),
+                (Accounts.Receivable, -owed),
+                (Accounts.Income, paid + owed)
+            );
+            await Table.MoveAsync(db, bill.State is "open" or "relief" ? "settle" : "adjust", bill.State, new { bill.Id, bill.Version }, ct: ct);
+            (carried, number) = (carried + paid, bill.CaseNumber);
+        }
+        if (carried == 0)
+            return;
+        var here = (await db.FirstAsync<Bill>($"SELECT {Columns} FROM triage_bill b WHERE b.id = @billId", new { billId }, ct))!;
+        await PayAsync(here, $"carried:{fromCaseId}", carried, number, "carry", on, ct);
     }
 
     /// <summary>One entry; its lines sum up to nothing.</summary>

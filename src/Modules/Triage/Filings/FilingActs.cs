@@ -216,11 +216,18 @@ internal sealed record RefuseFiling : ICommand
         }
     }
 
-    internal sealed class Handler(FilingBook book, TimeProvider clock, AuditTrail audit) : CommandHandler<RefuseFiling>
+    internal sealed class Handler(FilingBook book, Transferring transfers, TimeProvider clock, AuditTrail audit) : CommandHandler<RefuseFiling>
     {
         protected override async Task RunAsync(RefuseFiling command, CancellationToken ct)
         {
             var filing = await book.GetAsync(command.Id, command.Version, ct);
+            // 民诉法 37, 行诉法 22
+            if (filing.Kind is "civil" or "admin" && await transfers.IsMovedAsync(filing, ct))
+                throw new RuleBroken(
+                    "其他法院裁定移送的案件应当受理；认为不属本院管辖的，报请上级人民法院指定管辖，不能在这里退回或者再行移送。",
+                    "Reason",
+                    "moved"
+                );
             var now = clock.GetUtcNow();
             if (command.Lapsed && filing.CorrectBy is { } by && Times.Day(now) <= by)
                 throw new RuleBroken($"补正期限到 {Times.Iso(by)} 才届满，届满前不能按逾期退回。", "Reason");

@@ -132,6 +132,7 @@ internal static class FilingStep
         ["answer"] = "答复申请人",
         ["tell"] = "通知申请人",
         ["paper"] = "收下材料",
+        [Moved.Step] = "其他法院移送，按原案登记",
         [Return] = "一次性告知补正",
         [Correct] = "收到补正",
         [Refuse] = "不予立案",

@@ -58,6 +58,7 @@ internal sealed class Registering(
     Origins origins,
     IDocuments documents,
     Fees.FeeLedger ledger,
+    Transferring transfers,
     Decisions decisions,
     Screening screening,
     Outbox outbox,
@@ -132,7 +133,11 @@ internal sealed class Registering(
             cancellationToken
         );
         if (fee is > 0)
-            await ledger.IssueAsync(filing, court, caseId, number, fee.Value, cancellationToken);
+        {
+            var bill = await ledger.IssueAsync(filing, court, caseId, number, fee.Value, cancellationToken);
+            if (filing.OriginId is { } origin && await transfers.IsMovedAsync(filing, cancellationToken))
+                await ledger.CarryAsync(origin, bill, today, cancellationToken);
+        }
         await book.NoteAsync(filing.Id, FilingStep.Register, reason.Trim(), cancellationToken);
         await outbox.AddAsync(
             Catalogue.CaseKey(caseId),

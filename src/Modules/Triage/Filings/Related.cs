@@ -78,7 +78,11 @@ internal sealed class NearCases(Db db, Secrets secrets, FilingBook book, ICaseIn
         var names = parties.SelectMany(p => new[] { p.Name, PartyReading.FoldName(p.Name) }).Distinct().ToList();
         var ids = parties.Select(p => p.IdNumber).Where(n => n.Length > 0).Distinct().ToList();
         var found = new List<Near>();
-        foreach (var g in (await index.RelatedAsync(names, ids, ct)).Where(r => r.Id != filing.CaseId).GroupBy(r => r.Id))
+        foreach (
+            var g in (await index.RelatedAsync(names, ids, ct))
+                .Where(r => r.Id != filing.CaseId && (filing.Channel != "transfer" || r.Id != filing.OriginId))
+                .GroupBy(r => r.Id)
+        )
         {
             var r = g.First();
             found.Add(

@@ -18,6 +18,7 @@ internal static class TransferRules
         ["retrial"] = "申请再审",
         ["objection"] = "执行异议",
         ["compensation"] = "国家赔偿",
+        [Moved.Type] = "移送管辖",
     };
 
     public static readonly IReadOnlyDictionary<string, string> Measures = new Dictionary<string, string>
@@ -48,6 +49,7 @@ internal static class TransferRules
             ("retrial", "admin") => ["行再"],
             ("objection", "enforcement") => ["执异"],
             ("compensation", "compensation") => ["委赔", "法赔"],
+            (Moved.Type, _) => CaseKinds.Types.GetValueOrDefault(kind, []),
             _ => [],
         };
 
@@ -59,6 +61,7 @@ internal static class TransferRules
             "appeal" => ["上诉状", "一审裁判文书及送达回证", "一审案卷", "缴费凭证或者缓减免材料"],
             "retrial" => ["再审申请书", "原审裁判文书", "身份证明"],
             "objection" => ["异议申请书", "执行裁定或者通知", "身份证明"],
+            Moved.Type => ["移送裁定书", "原审理案卷"],
             _ => ["赔偿申请书", "原决定或者法律文书", "身份证明"],
         };
 

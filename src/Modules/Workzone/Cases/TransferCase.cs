@@ -77,7 +77,13 @@ internal sealed record TransferCase : ICommand<TransferCase.Result>
                 "transferred",
                 today,
                 $"transferred:{request.CourtId}:{request.DocumentId}",
-                new Dictionary<string, string> { ["court"] = court, ["note"] = request.Reason.Trim() },
+                new Dictionary<string, string>
+                {
+                    ["court"] = court,
+                    ["courtId"] = Invariant(request.CourtId!.Value),
+                    ["documentId"] = Invariant(request.DocumentId.Value),
+                    ["note"] = request.Reason.Trim(),
+                },
                 request.DocumentId,
                 cancellationToken
             );
@@ -116,6 +122,8 @@ internal sealed record TransferCase : ICommand<TransferCase.Result>
             );
             return new Result(withdrawn);
         }
+
+        private static string Invariant(long id) => id.ToString(System.Globalization.CultureInfo.InvariantCulture);
 
         // what a centre has in hand and does not let go is named, and nothing is changed
         private async Task<IReadOnlyList<string>> WithdrawAsync(long caseId, string court, CancellationToken ct)
