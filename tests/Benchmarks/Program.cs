@@ -18,6 +18,7 @@ var all = new Dictionary<string, Func<bool, Task<bool>>>
     ["import"] = Imports.RunAsync,
     ["schedule"] = Schedules.RunAsync,
     ["cases"] = f => Cases.RunAsync(f, Option("only")),
+    ["changes"] = ChangeFiles.RunAsync,
     ["services"] = ServiceBatches.RunAsync,
     ["trials"] = Trials.RunAsync,
     ["enforcement"] = EnforcementSweeps.RunAsync,

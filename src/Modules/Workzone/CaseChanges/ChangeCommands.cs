@@ -95,7 +95,7 @@ internal sealed record TakeChanges : ICommand<long>
 [Audited("workzone.changes.chunk")]
 internal sealed record ApplyChanges : ICommand<bool>
 {
-    public const int Size = 200;
+    public const int Size = 50;
 
     public long Id { get; init; }
 
