@@ -20,6 +20,12 @@ internal sealed record TakeChanges : ICommand<long>
     [FileText]
     public string Text { get; init; } = "";
 
+    private IReadOnlyList<ChangeLine>? lines;
+
+    /// <summary>Read while the command is checked, before its transaction begins: nobody waits for the reading of a long file.</summary>
+    /// <exception cref="RuleBroken">It cannot be read.</exception>
+    private IReadOnlyList<ChangeLine> Lines => lines ??= ChangeFile.Read(Text);
+
     internal sealed class Validator : AbstractValidator<TakeChanges>
     {
         public Validator()
@@ -30,6 +36,7 @@ internal sealed record TakeChanges : ICommand<long>
                 .Must(t => t.Length <= 64 * 1024 * 1024)
                 .WithMessage("文件超过 64 MB，请拆分后导入。");
             RuleFor(c => c.FileName).MaximumLength(260).WithMessage("文件名最长 260 个字符。");
+            RuleFor(c => c).Must(c => c.Lines.Count >= 0).When(c => c.Text.Length is > 0 and <= 64 * 1024 * 1024);
         }
     }
 
@@ -37,7 +44,7 @@ internal sealed record TakeChanges : ICommand<long>
     {
         public async Task<long> Handle(TakeChanges request, CancellationToken cancellationToken)
         {
-            var lines = ChangeFile.Read(request.Text);
+            var lines = request.Lines;
             var id = ids.Next();
             await db.ExecuteAsync(
                 """
@@ -57,35 +64,22 @@ internal sealed record TakeChanges : ICommand<long>
                 },
                 cancellationToken
             );
-            await db.ExecuteManyAsync(
-                """
-                INSERT INTO workzone_change_row (file_id, n, case_number, body, outcome, reason)
-                VALUES (@id, @n, @number, @body, 'new', '')
-                """,
-                [
-                    .. lines.Select(
-                        (l, i) =>
-                            (object)
-                                new
-                                {
-                                    id,
-                                    n = i + 1,
-                                    number = NumberOf(l),
-                                    body = JsonSerializer.Serialize(l, Json.Stored),
-                                }
-                    ),
-                ],
-                cancellationToken
-            );
+            // in parts, which turns of the work make rows of: storing a row for each line here would keep every other writer waiting for a second and more
+            foreach (var (part, chunk) in lines.Chunk(ApplyChanges.Part).Index())
+                await db.ExecuteAsync(
+                    "INSERT INTO workzone_change_part (file_id, part, body) VALUES (@id, @part, @body)",
+                    new
+                    {
+                        id,
+                        part,
+                        body = JsonSerializer.Serialize(chunk, Json.Stored),
+                    },
+                    cancellationToken
+                );
             await work.AddAsync(ChangeWork.Name, $"{id}:0", new ChangeWork.Payload { FileId = id }, null, cancellationToken);
             audit.Note("changes", id, new { request.FileName, rows = lines.Count });
             return id;
         }
-
-        private static string NumberOf(ChangeLine line) =>
-            CaseNumber.TryParse(line.CaseNumber, out var n) ? n.Canonical
-            : line.CaseNumber.Length > 120 ? line.CaseNumber[..120]
-            : line.CaseNumber;
     }
 }
 
@@ -96,6 +90,9 @@ internal sealed record TakeChanges : ICommand<long>
 internal sealed record ApplyChanges : ICommand<bool>
 {
     public const int Size = 50;
+
+    /// <summary>Lines that are stored together until their turn makes rows of them.</summary>
+    public const int Part = 500;
 
     public long Id { get; init; }
 
@@ -121,6 +118,8 @@ internal sealed record ApplyChanges : ICommand<bool>
                 ) ?? throw new NotFound("变动文件", request.Id);
             if (file.State != "running")
                 return false;
+            if (await StageAsync(request.Id, cancellationToken))
+                return true;
             var rows = await db.PageAsync<Row>(
                 """
                 SELECT n, body, outcome
@@ -199,6 +198,44 @@ internal sealed record ApplyChanges : ICommand<bool>
             return !ended;
         }
 
+        // the next part becomes rows; false when all are
+        private async Task<bool> StageAsync(long id, CancellationToken ct)
+        {
+            var part = await db.FirstAsync<Stored>("SELECT part, body FROM workzone_change_part WHERE file_id = @id ORDER BY part", new { id }, ct);
+            if (part is null)
+                return false;
+            await db.ExecuteManyAsync(
+                """
+                INSERT INTO workzone_change_row (file_id, n, case_number, body, outcome, reason)
+                VALUES (@id, @n, @number, @body, 'new', '')
+                """,
+                [
+                    .. JsonSerializer
+                        .Deserialize<IReadOnlyList<ChangeLine>>(part.Body, Json.Stored)!
+                        .Select(
+                            (l, i) =>
+                                (object)
+                                    new
+                                    {
+                                        id,
+                                        n = (part.Part * Part) + i + 1,
+                                        number = NumberOf(l),
+                                        body = JsonSerializer.Serialize(l, Json.Stored),
+                                    }
+                        ),
+                ],
+                ct
+            );
+            // of two who stage the same part at once the key of the rows lets one through
+            await db.ExecuteAsync("DELETE FROM workzone_change_part WHERE file_id = @id AND part = @Part", new { id, part.Part }, ct);
+            return true;
+        }
+
+        private static string NumberOf(ChangeLine line) =>
+            CaseNumber.TryParse(line.CaseNumber, out var n) ? n.Canonical
+            : line.CaseNumber.Length > 120 ? line.CaseNumber[..120]
+            : line.CaseNumber;
+
         private async Task<(string Outcome, string Reason)> TryAsync(ChangeLine line, CancellationToken ct)
         {
             var noted = audit.Mark();
@@ -213,6 +250,12 @@ internal sealed record ApplyChanges : ICommand<bool>
                 audit.ForgetSince(noted);
                 return (ChangeApplier.Refused, e is ValidationException v ? v.Errors.First().ErrorMessage : e.Message);
             }
+        }
+
+        private sealed record Stored
+        {
+            public int Part { get; init; }
+            public string Body { get; init; } = "";
         }
 
         private sealed record FileRow
