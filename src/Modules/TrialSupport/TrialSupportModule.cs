@@ -46,6 +46,7 @@ public sealed class TrialSupportModule : Module
         declare.Action("trial.schedule", "排期", Roles.Judge, Roles.Assistant, "clerk:trial", "lead:trial");
         declare.Action("trial.hold", "登记庭审结果", Roles.Judge, Roles.Assistant, "clerk:trial");
         declare.Action("trial.draft", "起草、质检文书", Roles.Judge, Roles.Assistant);
+        declare.Action("trial.expert", "办理鉴定", Roles.Judge, Roles.Assistant, "clerk:trial", "lead:trial");
         declare.Action("trial.sign", "签发文书、报结", Roles.Judge);
         declare.Action("trial.rooms", "管理法庭", "lead:trial");
         declare.Action("trial.head", "院庭长审核签署文书", Roles.Leader);
@@ -151,7 +152,11 @@ public sealed class TrialSupportModule : Module
         return null;
     }
 
-    public override void MapEndpoints(IEndpointRouteBuilder endpoints) => Recordings.PlayEndpoint.Map(endpoints);
+    public override void MapEndpoints(IEndpointRouteBuilder endpoints)
+    {
+        Recordings.PlayEndpoint.Map(endpoints);
+        Meetings.PaperEndpoint.Map(endpoints);
+    }
 
     public override void MapApi(IEndpointRouteBuilder api)
     {
@@ -162,8 +167,11 @@ public sealed class TrialSupportModule : Module
         CourtroomApi.Map(api);
         SimilarApi.Map(api);
         AfterTrialApi.Map(api);
+        AppealApi.Map(api);
         ProposalApi.Map(api);
         RecordingApi.Map(api);
+        RecorderApi.Map(api);
+        MeetingApi.Map(api);
         DraftApi.Map(api);
         DraftApi.MapSamples(api);
         PaperApi.Map(api);
@@ -195,11 +203,19 @@ public sealed class TrialSupportModule : Module
         services.AddScoped<ClosingBook>();
         services.AddScoped<ClosingDays>();
         services.AddScoped<Meetings.MeetingBook>();
+        services.AddScoped<Meetings.Marking>();
         services.AddScoped<Publication.PublicationBook>();
         services.AddScoped<Publication.EffectBook>();
         services.AddScoped<Recordings.RecordingBook>();
+        services.AddScoped<Recordings.Recorder.RecorderBook>();
         services.AddScoped<Recordings.SegmentIntake>();
         services.AddScoped<Assessors.DrawBook>();
+        services.AddScoped<ExpertOrders>();
+        foreach (var type in ExpertOrders.Types)
+        {
+            services.AddSingleton(type);
+            services.AddScoped<IDrivenOrder>(s => new ExpertSteps(type.Code, s.GetRequiredService<Db>()));
+        }
         foreach (var affair in Affairs.TrialAffairs.All)
             services.AddSingleton(affair);
         services.AddScoped<Similar.SearchReports>();

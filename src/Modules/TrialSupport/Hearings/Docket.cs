@@ -119,7 +119,9 @@ internal sealed class Docket(
             throw new RuleBroken($"{out1.Name}已回避本案，不能参加合议庭。", "Panel", "recused");
         if (clerk is not null && recused.Contains(clerk.Id))
             throw new RuleBroken($"{clerk.Name}已回避本案，不能担任书记员。", "ClerkId", "recused");
-        IReadOnlyList<Attendee> attendees = [.. Attendees(card, judgeId, panel, clerk, parties, agents), .. wish.Assessors];
+        // who was drawn, or sits already, comes along; a new hearing has the assessors of the register
+        var assessors = wish.Assessors.Count > 0 || wish.Besides is not null ? wish.Assessors : await AssessorsAsync(card, wish.From, ct);
+        IReadOnlyList<Attendee> attendees = [.. Attendees(card, judgeId, panel, clerk, parties, agents), .. assessors];
         var ask = await AskAsync(wish, card, parties, attendees, ct);
         return new Looked(card, parties, attendees, ask, judges, clerks) { Registered = registered };
     }
@@ -133,6 +135,38 @@ internal sealed class Docket(
             .. (await panels.OfAsync(caseId, from is { } day && day > today ? day : today, ct))
                 .Where(s => s.PersonId is { } id && id != judgeId)
                 .DistinctBy(s => s.PersonId),
+        ];
+    }
+
+    /// <summary>
+    /// The assessors of the panel in the register, by name: as those of the court's list, whose other hearings and leave count; one whose name is not in it, or
+    /// twice, sits under the name.
+    /// </summary>
+    public async Task<IReadOnlyList<Attendee>> AssessorsAsync(CaseCard card, DateOnly? from, CancellationToken ct)
+    {
+        var today = Times.Day(clock.GetUtcNow());
+        var names = (await panels.OfAsync(card.Id, from is { } day && day > today ? day : today, ct))
+            .Where(s => s.Role == "assessor")
+            .Select(s => s.Name)
+            .Distinct(StringComparer.Ordinal)
+            .ToList();
+        if (names.Count == 0)
+            return [];
+        var listed = (
+            await db.QueryAsync<Assessors.AssessorRow>(
+                "SELECT id, name FROM trial_assessor WHERE court_id = @CourtId AND active = 1 AND name IN @names ORDER BY id",
+                new { card.CourtId, names },
+                ct
+            )
+        ).ToLookup(a => a.Name, StringComparer.Ordinal);
+        return
+        [
+            .. names.Select(n => new Attendee(
+                listed[n].ToList() is [var one] ? Assessors.DrawBook.Resource(one.Id) : Cut(FormattableString.Invariant($"seat:{card.CourtId}:{n}")),
+                "assessor",
+                null,
+                n
+            )),
         ];
     }
 
@@ -196,7 +230,7 @@ internal sealed class Docket(
         var inside = attendees.Where(a => a.Resource.StartsWith("person:", StringComparison.Ordinal)).Select(a => a.PersonId!.Value).Distinct().ToList();
         var away = (await people.AwayAsync(inside, from, until, ct)).ToLookup(a => a.PersonId, a => (a.FromOn, a.UntilOn));
         var drawn = attendees
-            .Where(a => a.Part == "assessor")
+            .Where(a => a.Part == "assessor" && a.Resource.StartsWith("assessor:", StringComparison.Ordinal))
             .Select(a => a.Resource[(a.Resource.IndexOf(':', StringComparison.Ordinal) + 1)..])
             .Select(s => long.Parse(s, System.Globalization.CultureInfo.InvariantCulture))
             .ToList();
@@ -215,6 +249,9 @@ internal sealed class Docket(
                     ct
                 )
         ).ToLookup(w => Assessors.DrawBook.Resource(w.AssessorId), w => (w.FromOn, w.UntilOn));
+        var drawnOn = drawn.Count > 0 ? await DrawnOnAsync(wish.Besides, ct) : null;
+        // whom the register names need not be drawn any more
+        var seated = drawnOn is null && attendees.Any(a => a.Part == "assessor");
         return new FitAsk
         {
             Minutes = wish.Minutes,
@@ -229,8 +266,8 @@ internal sealed class Docket(
             Waived = wish.Waived.Length > 0,
             Limit = await LimitAsync(card.Id, ct),
             Notice = SummonsRules.Notice(card.Kind),
-            Assessors = wish.WithAssessors || drawn.Count > 0,
-            DrawnOn = drawn.Count > 0 ? await DrawnOnAsync(wish.Besides, ct) : null,
+            Assessors = !seated && (wish.WithAssessors || drawn.Count > 0),
+            DrawnOn = drawnOn,
             Rooms = rooms,
             People =
             [

@@ -50,6 +50,30 @@ internal sealed class Index(IMediator mediator, Texts t) : PageModel, IReload
     [BindProperty]
     public string? Withdrawn { get; set; }
 
+    [BindProperty]
+    public string? Kind { get; set; }
+
+    [BindProperty]
+    public int? Days { get; set; }
+
+    [BindProperty]
+    public bool UpperAsks { get; set; }
+
+    [BindProperty]
+    public string? Words { get; set; }
+
+    [BindProperty]
+    public long NeedId { get; set; }
+
+    [BindProperty]
+    public string? Act { get; set; }
+
+    [BindProperty]
+    public string? Number { get; set; }
+
+    [BindProperty]
+    public string? Result { get; set; }
+
     public ListAppeals.Result Show { get; private set; } = null!;
 
     private string Here => $"/trial/cases/{CaseId}/appeals";
@@ -101,6 +125,58 @@ internal sealed class Index(IMediator mediator, Texts t) : PageModel, IReload
                 Volumes = Volumes,
                 HandedTo = HandedTo ?? "",
                 Withdrawn = Withdrawn ?? "",
+            }
+        );
+        return this.Done(Here, t["已登记"]);
+    }
+
+    public async Task<IActionResult> OnPostAskAsync()
+    {
+        await mediator.Send(
+            new AskAppeal
+            {
+                CaseId = CaseId,
+                Id = Id,
+                Kind = Kind ?? "",
+                Words = Words ?? "",
+                On = On,
+                Days = Days,
+                UpperAsks = UpperAsks,
+            }
+        );
+        return this.Done(Here, t["已登记"]);
+    }
+
+    public async Task<IActionResult> OnPostSettleAsync()
+    {
+        await mediator.Send(
+            new SettleNeed
+            {
+                CaseId = CaseId,
+                Id = Id,
+                NeedId = NeedId,
+                Version = Version,
+                Act = Act ?? "",
+                On = On,
+                Words = Words ?? "",
+            }
+        );
+        return this.Done(Here, t["已登记"]);
+    }
+
+    public async Task<IActionResult> OnPostUpperAsync()
+    {
+        await mediator.Send(
+            new RecordUpper
+            {
+                CaseId = CaseId,
+                Id = Id,
+                Version = Version,
+                Act = Act ?? "",
+                On = On,
+                Number = Number ?? "",
+                Result = Result ?? "",
+                Words = Words ?? "",
             }
         );
         return this.Done(Here, t["已登记"]);
