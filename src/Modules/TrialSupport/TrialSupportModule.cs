@@ -162,7 +162,7 @@ public sealed class TrialSupportModule : Module
     {
         TrialApi.Map(api);
         AssessorApi.Map(api);
-        InterpreterApi.Map(api);
+        HelperApi.Map(api);
         ElementApi.Map(api);
         CourtroomApi.Map(api);
         SimilarApi.Map(api);
@@ -184,6 +184,7 @@ public sealed class TrialSupportModule : Module
     public override void AddServices(IServiceCollection services)
     {
         services.AddScoped<Docket>();
+        services.AddScoped<Helpers.HelperList>();
         services.AddScoped<Interpreters.InterpreterBook>();
         services.AddScoped<Planning.PlanBook>();
         services.AddScoped<Planning.PlanGathering>();

@@ -338,20 +338,14 @@ public sealed class AfterTrialTests(Engine engine) : AppTests(engine)
         await App.As("judge").Send(ask with { Kind = "service", Words = "被上诉人地址", UpperAsks = true });
         await Assert.ThatAsync(() => App.As("judge").Send(upper with { Number = "民终" }), Throws.TypeOf<FluentValidation.ValidationException>());
         await Assert.ThatAsync(() => App.As("judge").Send(upper with { On = new(2026, 3, 1) }), Throws.TypeOf<RuleBroken>());
-        await Assert.ThatAsync(() => App.As("judge").Send(upper with { Number = Sample.Number(1) }), Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("own"));
+        await Assert.ThatAsync(
+            () => App.As("judge").Send(upper with { Number = Sample.Number(1) }),
+            Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("own")
+        );
         Assert.That((await App.As("judge").Send(upper)).UpperNumber, Is.EqualTo("（2026）吉24民终100号"));
         App.Advance(TimeSpan.FromDays(60));
         await Assert.ThatAsync(() => App.As("judge").Send(upper with { Act = "return" }), Throws.TypeOf<RuleBroken>(), "not decided yet");
-        var decided = await App.As("judge")
-            .Send(
-                upper with
-                {
-                    Act = "decide",
-                    On = new(2026, 5, 10),
-                    Number = "",
-                    Result = "upheld",
-                }
-            );
+        var decided = await App.As("judge").Send(upper with { Act = "decide", On = new(2026, 5, 10), Number = "", Result = "upheld" });
         Assert.That((decided.State, decided.Result, decided.UpperNumber), Is.EqualTo(("decided", "upheld", "（2026）吉24民终100号")));
         await App.As("judge").Send(upper with { Act = "return", On = new(2026, 5, 20), Number = "" });
         var page = System.Net.WebUtility.HtmlDecode(await (await App.SignedIn("judge")).GetStringAsync($"/trial/cases/{caseId}/appeals"));

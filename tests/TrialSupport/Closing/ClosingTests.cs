@@ -242,8 +242,8 @@ public sealed class ClosingTests(Engine engine) : AppTests(engine)
             "the opinion has not come"
         );
         await Assert.ThatAsync(
-            () => App.As("judge").In(s => s.GetRequiredService<IWorkOrders>().StepAsync(order, OrderStep.Cancel, new() { Words = "不要了" })),
-            Throws.Exception,
+            () => StepAsync("judge", order, OrderStep.Cancel),
+            Throws.TypeOf<RuleBroken>().With.Message.Contains("鉴定还没有结束"),
             "it is withdrawn by the result"
         );
         // the centre's clerk works on it: the period is extended, the order rests as long and its day moves
@@ -264,7 +264,7 @@ public sealed class ClosingTests(Engine engine) : AppTests(engine)
         await App.HearAgain<ExpertEnded>();
         var ended = await OrderAsync(order);
         Assert.That((ended.State, ended.DueAt > before), Is.EqualTo((OrderState.Closed, true)));
-        await App.As("scheduler")
+        await App.As("judge")
             .Send(
                 new StepExpert
                 {
@@ -282,11 +282,15 @@ public sealed class ClosingTests(Engine engine) : AppTests(engine)
         await App.DrainAsync();
         Assert.That((await OrderAsync(other)).State, Is.EqualTo(OrderState.Cancelled), "nobody had taken it");
         // one from before there were orders
-        await App.As(null).Change("UPDATE trial_opinion SET state = 'open', order_id = NULL, outcome = NULL, ended_on = NULL WHERE id = @second", new { second });
+        await App.As(null)
+            .Change("UPDATE trial_opinion SET state = 'open', order_id = NULL, outcome = NULL, ended_on = NULL WHERE id = @second", new { second });
         await App.As("judge").Send(new EndExpert { Id = second, Outcome = "withdrawn" });
         var http = await App.SignedIn("judge");
         Assert.That(await http.GetStringAsync($"/trial/cases/{caseId}/closing"), Does.Contain($"/orders/{order}"));
-        Assert.That((await http.GetAsync($"/trial/expert-orders/{order}")).StatusCode, Is.AnyOf(System.Net.HttpStatusCode.OK, System.Net.HttpStatusCode.Redirect));
+        Assert.That(
+            (await http.GetAsync($"/trial/expert-orders/{order}")).StatusCode,
+            Is.AnyOf(System.Net.HttpStatusCode.OK, System.Net.HttpStatusCode.Redirect)
+        );
     }
 
     private Task<Opinion> OpinionAsync(long id) => App.As("judge").In(s => s.GetRequiredService<OpinionBook>().OpenAsync(id, null, default));
@@ -294,5 +298,13 @@ public sealed class ClosingTests(Engine engine) : AppTests(engine)
     private Task<OrderCard> OrderAsync(long id) => App.As(null).In(s => s.GetRequiredService<IWorkOrders>().GetAsync(id));
 
     private Task StepAsync(string who, long order, string step) =>
-        App.As(who).In(s => s.GetRequiredService<IWorkOrders>().StepAsync(order, step, new StepInput { Words = "办" }));
+        App.As(who)
+            .Send(
+                new TakeStep
+                {
+                    Id = order,
+                    Step = step,
+                    Words = "办",
+                }
+            );
 }

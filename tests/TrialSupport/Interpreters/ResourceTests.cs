@@ -196,18 +196,18 @@ public sealed class ResourceTests(Engine engine) : AppTests(engine)
         var assessor = await App.As("scheduler").Send(new CourtOps.TrialSupport.Assessors.SaveAssessor { Name = "陪审员甲" });
         var start = new DateTime(2026, 3, 10, 9, 0, 0, DateTimeKind.Unspecified);
         var cases = new List<long>();
-        foreach (var (n, judge) in new[] { (1, "judge"), (2, "judge") })
+        foreach (var n in new[] { 1, 2 })
         {
             var id = await App.Case(n, SampleParty.Linked with { Name = $"王某{n}" });
             cases.Add(id);
-            await App.As(judge)
+            await App.As("judge")
                 .Send(
                     new SavePanel
                     {
                         CaseId = id,
                         FromOn = new(2026, 3, 2),
-                        PresiderId = await App.IdOf(judge),
-                        MemberIds = [await App.IdOf(n == 1 ? "judge2" : "leader")],
+                        PresiderId = await App.IdOf("judge"),
+                        MemberIds = [await App.IdOf("judge2")],
                         Assessors = "陪审员甲",
                     }
                 );

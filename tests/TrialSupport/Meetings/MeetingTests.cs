@@ -87,8 +87,7 @@ public sealed class MeetingTests(Engine engine) : AppTests(engine)
 
     [TestCase("利息", "利息")]
     [TestCase("一、利息\r\n\n 二、诉讼费 ", "一、利息|二、诉讼费")]
-    public void The_lines_of_an_agenda_are_its_items(string agenda, string items) =>
-        Assert.That(string.Join('|', PaperRules.Items(agenda)), Is.EqualTo(items));
+    public void The_lines_of_an_agenda_are_its_items(string agenda, string items) => Assert.That(string.Join('|', PaperRules.Items(agenda)), Is.EqualTo(items));
 
     [Test]
     public async Task Papers_are_read_by_the_members_until_the_meeting_ends_and_listed_in_its_minutes()

@@ -54,7 +54,9 @@ public sealed class RecorderTests(Engine engine) : AppTests(engine)
             .Split(' ', StringSplitOptions.RemoveEmptyEntries)
             .Select(
                 (h, i) =>
-                    h.Split('-', '/') is var p ? new RoomHearing(i + 1, At(p[0]), At(p[1]), p.Length > 2 ? At(p[2]) : null) : throw new InvalidOperationException()
+                    h.Split('-', '/') is var p
+                        ? new RoomHearing(i + 1, At(p[0]), At(p[1]), p.Length > 2 ? At(p[2]) : null)
+                        : throw new InvalidOperationException()
             )
             .ToList();
         var (hearing, why) = RecorderRules.Match(At(segment.Split('-')[0]), At(segment.Split('-')[1]), rows, TimeSpan.FromMinutes(20));
@@ -70,10 +72,7 @@ public sealed class RecorderTests(Engine engine) : AppTests(engine)
     public void A_clock_that_cannot_be_right_is_told(int start, int end, int written, int now, string? wrong)
     {
         var eight = TestClock.Shanghai(2026, 3, 2, 8, 0);
-        Assert.That(
-            RecorderRules.Wrong(eight.AddMinutes(start), eight.AddMinutes(end), eight.AddMinutes(written), eight.AddMinutes(now)),
-            Is.EqualTo(wrong)
-        );
+        Assert.That(RecorderRules.Wrong(eight.AddMinutes(start), eight.AddMinutes(end), eight.AddMinutes(written), eight.AddMinutes(now)), Is.EqualTo(wrong));
     }
 
     [Test]
@@ -220,10 +219,7 @@ public sealed class RecorderTests(Engine engine) : AppTests(engine)
         Put("20260306-100000-101000.mp4", Mp4(600));
         await StillAsync();
         await LookAsync(1);
-        Assert.That(
-            await App.As(null).Value<string>("SELECT reason FROM trial_recorder_file WHERE state = 'waiting'"),
-            Is.EqualTo("closed")
-        );
+        Assert.That(await App.As(null).Value<string>("SELECT reason FROM trial_recorder_file WHERE state = 'waiting'"), Is.EqualTo("closed"));
         Assert.That(Directory.GetFiles(InRoom), Has.Length.EqualTo(2), "both stay");
         Assert.That(await App.Value<int>("SELECT COUNT(*) FROM trial_recorder_file"), Is.EqualTo(2));
     }
@@ -239,10 +235,7 @@ public sealed class RecorderTests(Engine engine) : AppTests(engine)
             Directory.Move(blobs, blobs + ".away");
         File.WriteAllText(blobs, "");
         await StillAsync();
-        Assert.That(
-            (await StatesAsync(), await App.As(null).Value<string>("SELECT reason FROM trial_recorder_file")),
-            Is.EqualTo(("watched", "unreadable"))
-        );
+        Assert.That((await StatesAsync(), await App.As(null).Value<string>("SELECT reason FROM trial_recorder_file")), Is.EqualTo(("watched", "unreadable")));
         File.Delete(blobs);
         await LookAsync(1);
         Assert.That(await StatesAsync(), Is.EqualTo("taken"));
@@ -253,7 +246,7 @@ public sealed class RecorderTests(Engine engine) : AppTests(engine)
     {
         App.Set(TakeFromRecorder.Setting, Root);
         Directory.CreateDirectory(InRoom);
-        await App.As("scheduler").Send(new SaveRoom { Name = RoomName, Size = 30 });
+        var room = await App.As("scheduler").Send(new SaveRoom { Name = RoomName, Size = 30 });
         var caseId = await App.Case(1, SampleParty.Provided);
         var booked = await App.As("judge")
             .Send(
@@ -262,6 +255,7 @@ public sealed class RecorderTests(Engine engine) : AppTests(engine)
                     CaseId = caseId,
                     Minutes = 60,
                     Start = new DateTime(2026, 3, 6, 9, 0, 0),
+                    RoomId = room,
                     Waived = "当事人同意",
                 }
             );
@@ -302,8 +296,7 @@ public sealed class RecorderTests(Engine engine) : AppTests(engine)
         await LookAsync(3);
     }
 
-    private async Task<string> StatesAsync() =>
-        string.Join(' ', await App.As(null).Rows<string>("SELECT state FROM trial_recorder_file ORDER BY state"));
+    private async Task<string> StatesAsync() => string.Join(' ', await App.As(null).Rows<string>("SELECT state FROM trial_recorder_file ORDER BY state"));
 
     private async Task<long> IdAsync(string name) =>
         await App.As(null).Value<long>("SELECT id FROM trial_recorder_file WHERE path LIKE @like", new { like = "%/" + name });

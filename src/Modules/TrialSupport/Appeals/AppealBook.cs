@@ -85,13 +85,7 @@ internal static class AppealBook
     }
 
     /// <summary>Writes steps and parcel of an open appeal.</summary>
-    public static Task<string> StepAsync(
-        Db db,
-        Appeal a,
-        IEnumerable<KeyValuePair<string, DateOnly>> done,
-        IEnumerable<string> items,
-        CancellationToken ct
-    ) =>
+    public static Task<string> StepAsync(Db db, Appeal a, IEnumerable<KeyValuePair<string, DateOnly>> done, IEnumerable<string> items, CancellationToken ct) =>
         Appeal.Table.MoveAsync(
             db,
             "step",
@@ -123,8 +117,7 @@ internal sealed record ListAppeals : IQuery<ListAppeals.Result>
         public IReadOnlyList<AppealNeed> Needs { get; init; } = [];
 
         /// <summary>What must be so before it goes up.</summary>
-        public IReadOnlyList<(string Label, bool Done)> Checklist =>
-            AppealRules.Checklist(Row.Done, Row.ItemSet, [.. Needs.Where(n => n.State == "open")]);
+        public IReadOnlyList<(string Label, bool Done)> Checklist => AppealRules.Checklist(Row.Done, Row.ItemSet, [.. Needs.Where(n => n.State == "open")]);
     }
 
     internal sealed record Result(CaseCard Case, IReadOnlyList<Running> Rows, IReadOnlyList<PartyContact> Parties, DateOnly Today);

@@ -74,9 +74,7 @@ internal sealed record AskAppeal : ICommand<long>
         {
             RuleFor(c => c.Kind).Must(AppealRules.Needs.ContainsKey).WithMessage("请选择要补什么。");
             RuleFor(c => c.Words).NotEmpty().WithMessage("请写明要补的材料或者数额。").MaximumLength(400).WithMessage("最长 400 个字符。");
-            RuleFor(c => c.Days)
-                .Must(d => d is null or (>= 1 and <= AppealRules.MostDays))
-                .WithMessage($"补正的日数应在 1 到 {AppealRules.MostDays} 之间。");
+            RuleFor(c => c.Days).Must(d => d is null or (>= 1 and <= AppealRules.MostDays)).WithMessage($"补正的日数应在 1 到 {AppealRules.MostDays} 之间。");
             RuleFor(c => c.On).Must(d => d is null or { Year: >= 2000 and <= 2100 }).WithMessage("日期应在 2000 年到 2100 年之间。");
         }
     }

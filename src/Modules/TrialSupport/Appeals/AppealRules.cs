@@ -47,7 +47,7 @@ internal static class AppealRules
     /// <summary>Items that are not in the parcel yet.</summary>
     public static IReadOnlyList<string> Missing(IEnumerable<string> items) => [.. Items.Keys.Except(items).Select(i => Items[i])];
 
-    /// <summary>What can be asked for, and the calendar days it is given: the fee seven (费用办法22), papers and an address five (法释〔2000〕29号17).</summary>
+    /// <summary>What can be asked for, and the calendar days it is given: the fee seven (费用办法22), papers and addresses five (G-10).</summary>
     public static IReadOnlyDictionary<string, (string Label, int Days)> Needs { get; } =
         new Dictionary<string, (string, int)>
         {
@@ -72,7 +72,7 @@ internal static class AppealRules
             ["dismissed"] = "撤销原判，驳回起诉或者移送管辖",
         };
 
-    /// <summary>Everything that must be so before an appeal goes up, each with whether it is: served, answered, asked for and received, in the parcel.</summary>
+    /// <summary>What must be so before an appeal goes up, each with whether it is: served, answered, asked for and received, in the parcel.</summary>
     /// <param name="open">What was asked for and has not come.</param>
     public static IReadOnlyList<(string Label, bool Done)> Checklist(
         IReadOnlyDictionary<string, DateOnly> done,

@@ -59,12 +59,10 @@ internal sealed record RecordUpper : ICommand<Appeal>
         {
             var card = await cases.GetAsync(c.CaseId, cancellationToken);
             var a = await AppealBook.GetAsync(db, card.Id, c.Id, c.Version, cancellationToken);
+            if (a.State == "open")
+                throw new RuleBroken("案卷还没有移送，没有二审可以登记。", "Act", "state");
             if (Appeal.Table.Find(c.Act, a.State) is null)
-                throw new RuleBroken(
-                    a.State == "open" ? "案卷还没有移送，没有二审可以登记。" : $"上诉现在是“{Appeal.States[a.State]}”，不能登记这一项。",
-                    "Act",
-                    "state"
-                );
+                throw new RuleBroken($"上诉现在是“{Appeal.States[a.State]}”，不能登记这一项。", "Act", "state");
             var from = c.Act == "return" ? a.ResultOn ?? a.ReceivedOn : a.TransferredOn ?? a.ReceivedOn;
             if (c.On < from || c.On > Times.Day(clock.GetUtcNow()))
                 throw new RuleBroken($"日期应在 {Times.Iso(from)} 之后、今天以前。", "On");

@@ -100,7 +100,11 @@ internal static class DocxLayout
                 if (merge is not null && merge.Val?.Value != MergedCellValues.Restart && open.TryGetValue(column, out var above))
                 {
                     var first = rows[above.Row][above.Cell];
-                    rows[above.Row][above.Cell] = first with { Down = first.Down + 1, Blocks = [.. first.Blocks, .. blocks.Where(b => b.Table is not null || b.Text.Length > 0)] };
+                    rows[above.Row][above.Cell] = first with
+                    {
+                        Down = first.Down + 1,
+                        Blocks = [.. first.Blocks, .. blocks.Where(b => b.Table is not null || b.Text.Length > 0)],
+                    };
                 }
                 else
                 {
@@ -122,10 +126,18 @@ internal static class DocxLayout
 
     // rows and cells may lie in content controls
     private static IEnumerable<TableRow> Rows(OpenXmlElement parent) =>
-        parent.ChildElements.SelectMany(c => c is TableRow r ? [r] : c is SdtRow or SdtContentRow or CustomXmlRow ? Rows(c) : []);
+        parent.ChildElements.SelectMany(c =>
+            c is TableRow r ? [r]
+            : c is SdtRow or SdtContentRow or CustomXmlRow ? Rows(c)
+            : []
+        );
 
     private static IEnumerable<TableCell> Cells(OpenXmlElement parent) =>
-        parent.ChildElements.SelectMany(c => c is TableCell x ? [x] : c is SdtCell or SdtContentCell or CustomXmlCell ? Cells(c) : []);
+        parent.ChildElements.SelectMany(c =>
+            c is TableCell x ? [x]
+            : c is SdtCell or SdtContentCell or CustomXmlCell ? Cells(c)
+            : []
+        );
 
     private static IEnumerable<string> Texts(IEnumerable<OpenXmlElement?> parts) =>
         parts

@@ -25,11 +25,7 @@ internal static class DraftPaper
     {
         var text = new StringBuilder($"<!doctype html><html lang=\"zh-CN\"><head><meta charset=\"utf-8\"><style>{Style}</style><title>");
         text.Append(Encoder.Encode(title)).Append("</title></head><body>");
-        var all = blocks
-            .Where(b => b is { Place: "body", Table: null })
-            .Select(b => b.Text.Trim())
-            .Where(p => p.Length > 0)
-            .ToList();
+        var all = blocks.Where(b => b is { Place: "body", Table: null }).Select(b => b.Text.Trim()).Where(p => p.Length > 0).ToList();
         var court = all.Count > 0 && Paper.Bare(all[0]).EndsWith("法院", StringComparison.Ordinal) ? Paper.Bare(all[0]) : "";
         // the seal rides over the date and the lines above it (骑年盖月)
         var dated = code is null || court.Length == 0 ? -1 : all.FindLastIndex(p => Paper.Bare(p) is { Length: < 30 } b && b.EndsWith('日'));

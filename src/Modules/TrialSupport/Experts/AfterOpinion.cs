@@ -27,7 +27,8 @@ internal sealed record ExtendExpert : ICommand<long>
         }
     }
 
-    internal sealed class Handler(OpinionBook book, ExpertOrders orders, ICases cases, ICalendarSource calendars, AuditTrail audit) : ICommandHandler<ExtendExpert, long>
+    internal sealed class Handler(OpinionBook book, ExpertOrders orders, ICases cases, ICalendarSource calendars, AuditTrail audit)
+        : ICommandHandler<ExtendExpert, long>
     {
         public async Task<long> Handle(ExtendExpert request, CancellationToken cancellationToken)
         {

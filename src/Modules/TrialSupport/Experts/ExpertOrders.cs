@@ -19,7 +19,7 @@ internal sealed class ExpertOrders(IWorkOrders orders, TimeProvider clock)
     private const int HoursADay = 7;
 
     public static IReadOnlyList<OrderType> Types { get; } =
-        [Kind(Ordinary, "委托鉴定", Opinion.Days), Kind(Complex, "委托鉴定（疑难复杂）", Opinion.ComplexDays)];
+    [Kind(Ordinary, "委托鉴定", Opinion.Days), Kind(Complex, "委托鉴定（疑难复杂）", Opinion.ComplexDays)];
 
     private static OrderType Kind(string code, string label, int days) =>
         new()
@@ -34,7 +34,13 @@ internal sealed class ExpertOrders(IWorkOrders orders, TimeProvider clock)
             RequestPage = "/trial/cases/{0}/closing",
             TaskPage = "/trial/expert-orders/{0}",
             Guide = "承办法官委托鉴定后由系统发起；由审判保障中心与鉴定机构联系、催办，收到意见或者委托结束后登记，工单随之办结。",
-            Checklist = ["委托书和鉴定材料已移交机构", "到期前提醒机构，到期后催办", "机构书面申请延长的，已登记延长到的日期", "收到意见后核对内容，三日内送交当事人副本"],
+            Checklist =
+            [
+                "委托书和鉴定材料已移交机构",
+                "到期前提醒机构，到期后催办",
+                "机构书面申请延长的，已登记延长到的日期",
+                "收到意见当日转交承办法官，由其核对内容、送交副本",
+            ],
         };
 
     /// <returns>The id of the order.</returns>

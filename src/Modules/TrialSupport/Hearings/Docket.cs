@@ -71,6 +71,7 @@ internal sealed class Docket(
     ICalendarSource calendars,
     ISettings settings,
     Interpreters.InterpreterBook interpreters,
+    Helpers.HelperList helpers,
     TimeProvider clock
 )
 {
@@ -196,6 +197,14 @@ internal sealed class Docket(
             .. agents.Select(a => new Attendee(Cut($"agent:{a.PhoneTail}:{a.Name}"), "agent", null, a.Name)).DistinctBy(a => a.Resource),
         ];
 
+    // the place in the court's list; 0 for others, and for one who sits under the name
+    private static long AssessorOf(Attendee a) =>
+        a.Part == "assessor"
+        && a.Resource.StartsWith("assessor:", StringComparison.Ordinal)
+        && long.TryParse(a.Resource["assessor:".Length..], System.Globalization.CultureInfo.InvariantCulture, out var id)
+            ? id
+            : 0;
+
     private static string Cut(string key) => key.Length <= 120 ? key : key[..120];
 
     private async Task<FitAsk> AskAsync(Wish wish, CaseCard card, IReadOnlyList<PartyContact> parties, IReadOnlyList<Attendee> attendees, CancellationToken ct)
@@ -229,26 +238,8 @@ internal sealed class Docket(
         );
         var inside = attendees.Where(a => a.Resource.StartsWith("person:", StringComparison.Ordinal)).Select(a => a.PersonId!.Value).Distinct().ToList();
         var away = (await people.AwayAsync(inside, from, until, ct)).ToLookup(a => a.PersonId, a => (a.FromOn, a.UntilOn));
-        var drawn = attendees
-            .Where(a => a.Part == "assessor" && a.Resource.StartsWith("assessor:", StringComparison.Ordinal))
-            .Select(a => a.Resource[(a.Resource.IndexOf(':', StringComparison.Ordinal) + 1)..])
-            .Select(s => long.Parse(s, System.Globalization.CultureInfo.InvariantCulture))
-            .ToList();
-        var leave = (
-            drawn.Count == 0
-                ? []
-                : await db.QueryAsync<Assessors.AssessorAway>(
-                    "SELECT assessor_id, from_on, until_on, reason FROM trial_assessor_away WHERE assessor_id IN @drawn AND from_on <= @until AND "
-                        + "until_on >= @from",
-                    new
-                    {
-                        drawn,
-                        from,
-                        until,
-                    },
-                    ct
-                )
-        ).ToLookup(w => Assessors.DrawBook.Resource(w.AssessorId), w => (w.FromOn, w.UntilOn));
+        var drawn = attendees.Select(AssessorOf).Where(id => id > 0).ToList();
+        var leave = await helpers.AwayAsync(Helpers.HelperKind.Assessors, drawn, from, until, ct);
         var drawnOn = drawn.Count > 0 ? await DrawnOnAsync(wish.Besides, ct) : null;
         // whom the register names need not be drawn any more
         var seated = drawnOn is null && attendees.Any(a => a.Part == "assessor");
@@ -274,7 +265,7 @@ internal sealed class Docket(
                 .. attendees.Select(a => new FitPerson(
                     a.Resource,
                     a.Name,
-                    a.PersonId is { } id && a.Part is "judge" or "panel" or "clerk" ? [.. away[a.PersonId!.Value]] : [.. leave[a.Resource]]
+                    a.PersonId is { } id && a.Part is "judge" or "panel" or "clerk" ? [.. away[a.PersonId!.Value]] : [.. leave[AssessorOf(a)]]
                 )),
             ],
             Busy = taken.GroupBy(t => t.Resource).ToDictionary(g => g.Key, IReadOnlySet<int> (g) => g.Select(t => t.Slot).ToHashSet()),

@@ -72,9 +72,7 @@ internal sealed record AddMeetingPapers : ICommand<int>
             RuleFor(c => c.Id).NotEmpty().WithMessage("请指明评议。");
             RuleFor(c => c.Item).GreaterThan(0).WithMessage("请选择评议的问题。");
             RuleFor(c => c.Documents).Must((c, d) => d.Count + c.Drafts.Count > 0).WithMessage("请选择要提交的材料。");
-            RuleFor(c => c.Documents)
-                .Must((c, d) => d.Count + c.Drafts.Count <= PaperRules.Most)
-                .WithMessage($"一次评议最多 {PaperRules.Most} 份材料。");
+            RuleFor(c => c.Documents).Must((c, d) => d.Count + c.Drafts.Count <= PaperRules.Most).WithMessage($"一次评议最多 {PaperRules.Most} 份材料。");
         }
     }
 
@@ -202,7 +200,19 @@ internal sealed record ReadMeetingPaper : IQuery<MeetingPaper>
                 reads.Refused("meeting-paper", paper.Id, m.CaseId);
                 throw new RuleBroken("评议已经结束或者材料已经收回，不能再看。", "PaperId", "withdrawn");
             }
-            reads.Note("trial.meeting.paper.read", "meeting-paper", paper.Id, m.CaseId, detail: new { meeting = m.Id, paper.Kind, paper.SourceId, by = actor.Id });
+            reads.Note(
+                "trial.meeting.paper.read",
+                "meeting-paper",
+                paper.Id,
+                m.CaseId,
+                detail: new
+                {
+                    meeting = m.Id,
+                    paper.Kind,
+                    paper.SourceId,
+                    by = actor.Id,
+                }
+            );
             return paper;
         }
     }

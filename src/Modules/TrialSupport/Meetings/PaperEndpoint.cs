@@ -46,7 +46,12 @@ internal sealed class Marking(BlobStore blobs, PdfStamper stamper, DownloadSetti
     {
         Stamped copy;
         using (var plain = await blobs.PlainAsync(p.Blob, ct))
-            copy = await stamper.StampAsync(plain.Path, t["{0}（{1}）　{2}　仅供评议 {3}", actor.Name, actor.Login, Times.Full(clock.GetUtcNow()), p.MeetingId], Limit, ct);
+            copy = await stamper.StampAsync(
+                plain.Path,
+                t["{0}（{1}）　{2}　仅供评议 {3}", actor.Name, actor.Login, Times.Full(clock.GetUtcNow()), p.MeetingId],
+                Limit,
+                ct
+            );
         return copy.Content
             ?? (settings.WithoutStamp ? blobs.Open(p.Blob) : throw new RuleBroken("这份材料暂时不能加盖标记，没有打开。请稍后再试。", "PaperId", "no-stamp"));
     }

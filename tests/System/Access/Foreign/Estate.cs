@@ -890,10 +890,7 @@ internal sealed class Estate(TestApp app, string prefix, string place, string co
         Put("appeal.need", need);
         Put("recorder", file);
         await app.Send(new TrialSupport.Meetings.AddMeetingPapers { Id = Id("meeting"), Documents = [Id("hand.document")] });
-        Put(
-            "meeting.paper",
-            await app.As(null).Value<long>("SELECT id FROM trial_meeting_paper WHERE meeting_id = @meeting", new { meeting = Id("meeting") })
-        );
+        Put("meeting.paper", await app.As(null).Value<long>("SELECT id FROM trial_meeting_paper WHERE meeting_id = @meeting", new { meeting = Id("meeting") }));
         Put("expert.order", await app.Value<long>("SELECT order_id FROM trial_opinion WHERE id = @opinion", new { opinion = Id("opinion") }));
         Put("line", line);
         var (publication, recording) = (Id("meeting") + 100_000, Id("meeting") + 100_001);

@@ -77,7 +77,18 @@ internal sealed class RecorderBook(
         if (await FindAsync(read.Seen.Place, read.Seen.Stamp, ct) is not { State: RecorderFile.Watched } f)
             return;
         if (read.Trouble is not null)
-            await StepAsync(f, "see", new { f.Id, f.Version, reason = read.Trouble }, "reason = @reason", ct);
+            await StepAsync(
+                f,
+                "see",
+                new
+                {
+                    f.Id,
+                    f.Version,
+                    reason = read.Trouble,
+                },
+                "reason = @reason",
+                ct
+            );
         else if (read.Refused is not null)
             await StepAsync(
                 f,
@@ -243,8 +254,8 @@ internal sealed class RecorderBook(
         return (
             start,
             named.End is { } end ? Times.At(end)
-                : seconds is { } length ? start.AddSeconds(Math.Max(1, Math.Round(length)))
-                : f.WrittenAt
+            : seconds is { } length ? start.AddSeconds(Math.Max(1, Math.Round(length)))
+            : f.WrittenAt
         );
     }
 

@@ -2,7 +2,7 @@ using CourtOps.Kernel.States;
 
 namespace CourtOps.TrialSupport.Recordings.Recorder;
 
-/// <summary>A file of a recorder's folder, from the first look at it on. The row is never deleted: a content or a file that is known is not taken twice.</summary>
+/// <summary>A file of a recorder's folder, from the first look at it on. The row is never deleted: what is known is not taken twice.</summary>
 internal sealed record RecorderFile
 {
     public const string Columns =

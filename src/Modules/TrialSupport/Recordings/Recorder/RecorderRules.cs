@@ -59,12 +59,7 @@ internal static partial class RecorderRules
     /// it touches none, the one whose recording ended just before, as hearings last longer than was set. Otherwise why not.
     /// </summary>
     /// <param name="hearings">Of the courtroom on that day; none that was cancelled.</param>
-    public static (long? Hearing, string? Reason) Match(
-        DateTimeOffset start,
-        DateTimeOffset end,
-        IReadOnlyList<RoomHearing> hearings,
-        TimeSpan edge
-    )
+    public static (long? Hearing, string? Reason) Match(DateTimeOffset start, DateTimeOffset end, IReadOnlyList<RoomHearing> hearings, TimeSpan edge)
     {
         TimeSpan Shared(DateTimeOffset from, DateTimeOffset to) => (end < to ? end : to) - (start > from ? start : from);
         var touched = hearings.Where(h => Shared(h.Start - edge, h.End + edge) > TimeSpan.Zero).ToList();
@@ -72,15 +67,18 @@ internal static partial class RecorderRules
             return (touched[0].Id, null);
         if (touched.Count > 1)
             return touched.Where(h => Shared(h.Start, h.End) >= (end - start) * 0.8).ToList() is [var one] ? (one.Id, null) : (null, "several");
-        return
-            hearings.Where(h => h.Start <= start).MaxBy(h => h.Start) is { Recorded: { } before } last && (start - before).Duration() <= Follows
+        return hearings.Where(h => h.Start <= start).MaxBy(h => h.Start) is { Recorded: { } before } last && (start - before).Duration() <= Follows
             ? (last.Id, null)
             : (null, "no-hearing");
     }
 
     private static DateTime? Read(Match m) =>
         DateTime.TryParseExact(
-            m.Groups["d"].Value + m.Groups["o"].Value + m.Groups["y"].Value + m.Groups["h"].Value + m.Groups["m"].Value
+            m.Groups["d"].Value
+                + m.Groups["o"].Value
+                + m.Groups["y"].Value
+                + m.Groups["h"].Value
+                + m.Groups["m"].Value
                 + (m.Groups["s"].Success ? m.Groups["s"].Value : "00"),
             "ddMMyyyyHHmmss",
             CultureInfo.InvariantCulture,

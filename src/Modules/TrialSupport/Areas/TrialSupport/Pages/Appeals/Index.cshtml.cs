@@ -76,6 +76,16 @@ internal sealed class Index(IMediator mediator, Texts t) : PageModel, IReload
 
     public ListAppeals.Result Show { get; private set; } = null!;
 
+    /// <summary>How what was asked for stands today.</summary>
+    public string NeedState(AppealNeed n)
+    {
+        if (n is { State: "received", GotOn: { } got } && got > n.DueOn)
+            return t[AppealNeed.States[n.State]] + t["，迟了 {0} 天", got.DayNumber - n.DueOn.DayNumber];
+        return n.State == "open" && n.DueOn < Show.Today
+            ? t["逾期 {0} 天，已催 {1} 次", Show.Today.DayNumber - n.DueOn.DayNumber, n.Urged]
+            : t[AppealNeed.States[n.State]];
+    }
+
     private string Here => $"/trial/cases/{CaseId}/appeals";
 
     public Task OnGetAsync() => ReloadAsync();

@@ -48,7 +48,8 @@ internal sealed class Index(IMediator mediator, Texts t) : PageModel, IReload
     /// <summary>Hearings of the file's day that this person may see, those of its courtroom first.</summary>
     public IReadOnlyList<Option> Hearings(RecorderFile f) =>
         [
-            .. Data.Hearings.Where(h => h.HeldOn == Times.Day(f.StartsAt ?? f.WrittenAt))
+            .. Data
+                .Hearings.Where(h => h.HeldOn == Times.Day(f.StartsAt ?? f.WrittenAt))
                 .OrderBy(h => h.RoomId != f.RoomId)
                 .ThenBy(h => h.StartsAt)
                 .Select(h => new Option(
