@@ -36,6 +36,35 @@ public sealed partial class DraftPaperTests
     }
 
     [Test]
+    public void Numbers_that_the_word_processor_writes_are_written_too()
+    {
+        var html = DraftPaper.Html("判决书", DocxLayout.Read(new MemoryStream(File())));
+        Assert.That(html, Does.Contain("<p>一、返还本金</p><p>1.1 第一笔</p><p>1.2 第二笔</p><p>二、支付利息</p><p>2.1 期内利息</p>"));
+        Assert.That(html, Does.Contain("• 项目"));
+    }
+
+    [TestCase(12, "chineseCounting", "十二")]
+    [TestCase(3, "decimalEnclosedCircle", "③")]
+    [TestCase(28, "lowerLetter", "bb")]
+    [TestCase(1994, "upperRoman", "MCMXCIV")]
+    [TestCase(4, "lowerRoman", "iv")]
+    [TestCase(7, "decimalZero", "07")]
+    [TestCase(15, "decimalFullWidth", "１５")]
+    [TestCase(5, "klingon", "5")]
+    [TestCase(0, "chineseCounting", "0")]
+    [TestCase(9, "none", "")]
+    public void A_count_is_written_as_its_level_says(int n, string format, string written) => Assert.That(DocxNumbers.Write(n, format), Is.EqualTo(written));
+
+    [Test]
+    public void A_picture_of_the_file_is_shown_and_one_that_is_only_named_is_not_fetched()
+    {
+        var html = DraftPaper.Html("判决书", DocxLayout.Read(new MemoryStream(File())));
+        Assert.That(html, Does.Contain("<p class=\"i\"><img alt=\"\" style=\"width:20mm\" src=\"data:image/png;base64,"));
+        Assert.That(Regex.Matches(html, "<img"), Has.Count.EqualTo(1));
+        Assert.That(html, Does.Not.Contain("http://"));
+    }
+
+    [Test]
     public void A_paper_without_tables_is_what_it_was() =>
         Assert.That(
             DraftPaper.Html("通知书", [new("吉林省汪清县人民法院", null), new("民事判决书", null), new("正文", null)]),
@@ -119,8 +148,24 @@ public sealed partial class DraftPaperTests
                         new DeletedRun(new Run(new DeletedText("删去的话"))) { Author = "甲", Id = "2" },
                         new Run(new FootnoteReference { Id = 1 })
                     ),
+                    Numbered("返还本金", 1, 0),
+                    Numbered("第一笔", 1, 1),
+                    Numbered("第二笔", 1, 1),
+                    Numbered("支付利息", 1, 0),
+                    Numbered("期内利息", 1, 1),
+                    Numbered("项目", 2, 0),
+                    new Paragraph(new Run(Picture(main))),
                     Para("表后")
                 )
+            );
+            main.AddNewPart<NumberingDefinitionsPart>().Numbering = new Numbering(
+                new AbstractNum(LevelOf(0, NumberFormatValues.ChineseCounting, "%1、"), LevelOf(1, NumberFormatValues.Decimal, "%1.%2", legal: true))
+                {
+                    AbstractNumberId = 1,
+                },
+                new AbstractNum(LevelOf(0, NumberFormatValues.Bullet, "\uF0B7")) { AbstractNumberId = 2 },
+                new NumberingInstance(new AbstractNumId { Val = 1 }) { NumberID = 1 },
+                new NumberingInstance(new AbstractNumId { Val = 2 }) { NumberID = 2 }
             );
             main.AddNewPart<FootnotesPart>().Footnotes = new Footnotes(new Footnote(Para("脚注里的话")) { Id = 1 });
             main.AddNewPart<HeaderPart>().Header = new Header(Para("页眉里的话"));
@@ -129,6 +174,49 @@ public sealed partial class DraftPaperTests
     }
 
     private static Paragraph Para(string text) => new(new Run(new Text(text)));
+
+    private static Paragraph Numbered(string text, int list, int level) =>
+        new(
+            new ParagraphProperties(new NumberingProperties(new NumberingLevelReference { Val = level }, new NumberingId { Val = list })),
+            new Run(new Text(text))
+        );
+
+    private static Level LevelOf(int index, NumberFormatValues format, string text, bool legal = false)
+    {
+        var level = new Level(new StartNumberingValue { Val = 1 }, new NumberingFormat { Val = format }) { LevelIndex = index };
+        if (legal)
+            level.Append(new IsLegalNumberingStyle());
+        level.Append(new LevelText { Val = text });
+        return level;
+    }
+
+    // one that lies in the file, and one that only names where it is
+    private static Drawing Picture(MainDocumentPart main)
+    {
+        var part = main.AddImagePart(ImagePartType.Png);
+        using (var stream = new MemoryStream(Convert.FromBase64String(OnePixel)))
+            part.FeedData(stream);
+        main.AddExternalRelationship("http://schemas.openxmlformats.org/officeDocument/2006/relationships/image", new Uri("http://court.test/x.png"), "rIdX");
+        return new Drawing(
+            new DocumentFormat.OpenXml.Drawing.Wordprocessing.Inline(
+                new DocumentFormat.OpenXml.Drawing.Wordprocessing.Extent { Cx = 720_000, Cy = 720_000 },
+                new DocumentFormat.OpenXml.Drawing.Graphic(
+                    new DocumentFormat.OpenXml.Drawing.GraphicData(
+                        Filled(new DocumentFormat.OpenXml.Drawing.Blip { Embed = main.GetIdOfPart(part) }),
+                        Filled(new DocumentFormat.OpenXml.Drawing.Blip { Link = "rIdX" })
+                    )
+                    {
+                        Uri = "http://schemas.openxmlformats.org/drawingml/2006/picture",
+                    }
+                )
+            )
+        );
+    }
+
+    private static DocumentFormat.OpenXml.Drawing.Pictures.Picture Filled(DocumentFormat.OpenXml.Drawing.Blip blip) =>
+        new(new DocumentFormat.OpenXml.Drawing.Pictures.BlipFill(blip));
+
+    private const string OnePixel = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 
     private static TableCell Cell(string text, int across = 1, MergedCellValues? merge = null)
     {

@@ -15,6 +15,7 @@ internal static class DraftPaper
         "@page{size:A4;margin:37mm 26mm 35mm 28mm}body{margin:0;font:16pt/28.9pt \"FangSong\",\"FangSong_GB2312\",\"Noto Serif CJK SC\",serif}"
         + "p{margin:0;text-indent:2em;text-align:justify}.t{text-indent:0;text-align:center;font:22pt/36pt \"SimSun\",\"Noto Serif CJK SC\",serif}"
         + ".r{text-indent:0;text-align:right}.d{position:relative}.d svg{position:absolute;right:0;top:-42mm;width:42mm;height:42mm;opacity:.85}"
+        + ".i{text-indent:0;text-align:center}.i img{max-width:100%}"
         + ".v{text-indent:0;font-size:10pt;line-height:16pt;margin-top:12mm}.o{text-indent:0;font-size:10pt;line-height:16pt}"
         + "table{border-collapse:collapse;width:100%;margin:2mm 0;font-size:14pt;line-height:22pt;table-layout:fixed}"
         + "td{border:.5pt solid #000;padding:1mm 1.5mm;vertical-align:top;overflow-wrap:anywhere}td p{text-indent:0;text-align:left}tr{break-inside:avoid}";
@@ -33,6 +34,8 @@ internal static class DraftPaper
         foreach (var block in blocks)
             if (block.Table is { } table)
                 Rows(text, table);
+            else if (block.Picture is not null)
+                Image(text, block);
             else if (block.Text.Trim() is not { Length: > 0 } words)
                 continue;
             else if (block.Place != "body")
@@ -79,6 +82,11 @@ internal static class DraftPaper
         text.Append("</p>");
     }
 
+    private static void Image(StringBuilder text, DocxBlock block) =>
+        text.Append(CultureInfo.InvariantCulture, $"<p class=\"i\"><img alt=\"\" style=\"width:{block.Width:0.#}mm\" src=\"")
+            .Append(Encoder.Encode(block.Picture!))
+            .Append("\"></p>");
+
     private static void Rows(StringBuilder text, DocxTable table)
     {
         text.Append("<table>");
@@ -104,6 +112,8 @@ internal static class DraftPaper
                 foreach (var block in cell.Blocks)
                     if (block.Table is { } inner)
                         Rows(text, inner);
+                    else if (block.Picture is not null)
+                        Image(text, block);
                     else if (block.Text.Trim() is { Length: > 0 } words)
                         text.Append("<p>").Append(Encoder.Encode(words)).Append("</p>");
                 text.Append("</td>");

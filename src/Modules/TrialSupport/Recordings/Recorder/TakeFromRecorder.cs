@@ -113,8 +113,8 @@ internal sealed class TakeFromRecorder(
             var row = await book.FindAsync(seen.Place, seen.Stamp, ct);
             if (row is { State: not RecorderFile.Watched })
             {
-                // dealt with in an earlier turn: its source may go now, as the setting says
-                if (rules.Move == 0 || row.State == RecorderFile.Waiting)
+                // dealt with in an earlier turn: its source may go now, as the setting says; what is no recording is the recorder's own affair
+                if (rules.Move == 0 || row.State == RecorderFile.Waiting || row.Blob is null)
                     continue;
                 if (MoveAway(root, file, path, now))
                     result.Moved.Add(row.Id);
