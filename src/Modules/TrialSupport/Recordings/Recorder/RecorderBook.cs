@@ -148,7 +148,7 @@ internal sealed class RecorderBook(
         catch (RuleBroken e)
         {
             audit.ForgetSince(mark);
-            await KeptAsync(f, "wait", e.Code is "closed" or "overlap" ? e.Code : "ahead", e.Message, ct);
+            await KeptAsync(f, "wait", e.Code is "closed" or "overlap" ? e.Code : "ahead", null, ct);
         }
     }
 

@@ -59,7 +59,16 @@ internal sealed class Index(IMediator mediator, Texts t) : PageModel, IReload
         ];
 
     public string Why(RecorderFile f) =>
-        string.Join('；', new[] { f.Reason is { } r ? t[RecorderFile.Reasons[r]] : null, f.Detail is { } d ? t[d] : null, f.DecidedWords }.OfType<string>());
+        string.Join(
+            '；',
+            new[]
+            {
+                f.Reason is { } r ? t[RecorderFile.Reasons[r]] : null,
+                f.Detail is { } d ? t[d] : null,
+                f.DecidedWords,
+                f.State == RecorderFile.Watched && f.Reason is null ? t["自 {0} 起没有变化", Times.Full(f.Since)] : null,
+            }.OfType<string>()
+        );
 
     public static string Size(long bytes) =>
         bytes >= 1 << 20
