@@ -60,7 +60,7 @@ public sealed class RecorderTests(Engine engine) : AppTests(engine)
             )
             .ToList();
         var (hearing, why) = RecorderRules.Match(At(segment.Split('-')[0]), At(segment.Split('-')[1]), rows, TimeSpan.FromMinutes(20));
-        Assert.That(hearing?.ToString() ?? why, Is.EqualTo(found));
+        Assert.That(hearing is { } id ? $"{id}" : why, Is.EqualTo(found));
     }
 
     [TestCase(60, 90, 91, 95, null)]
