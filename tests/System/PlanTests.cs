@@ -83,6 +83,8 @@ public sealed partial class PlanTests() : AppTests(Engine.Sqlite)
         "/trial/calendar",
         "/trial/assessors",
         "/trial/interpreters",
+        "/trial/recorder",
+        "/trial/recorder?state=taken",
         "/trial/board",
         "/trial/drafts",
         "/trial/meetings",

@@ -56,7 +56,50 @@ internal static class TrialDeclarations
         declare.Activity("trial.appeal.register", "登记上诉", AuditCategories.Case, "notice");
         declare.Activity("trial.appeal.step", "上诉移送办理", AuditCategories.Case);
         declare.Activity("trial.appeal.transfer", "移送上诉案卷", AuditCategories.Case, "notice");
+        declare.Activity("trial.appeal.ask", "要求补正上诉", AuditCategories.Case);
+        declare.Activity("trial.appeal.need", "登记上诉补正", AuditCategories.Case);
+        declare.Activity("trial.appeal.upper", "登记二审案号和结果", AuditCategories.Case, "notice");
         declare.Activity("trial.appeal.list", "查看上诉移送", AuditCategories.Case, "info", Retention.Access);
+        declare.Activity("trial.meeting.paper", "评议材料", AuditCategories.Case);
+        declare.Activity("trial.meeting.paper.read", "查看评议材料", AuditCategories.Case, "info", Retention.Access);
+        declare.Activity("trial.recorder.take", "收录录像机的录像", AuditCategories.Case);
+        declare.Activity("trial.recorder.assign", "认领录像机的录像", AuditCategories.Case, "notice");
+        declare.Activity("trial.recorder.refuse", "不收录像机的录像", AuditCategories.Case, "notice");
+        declare.Activity("trial.recorder.list", "录像机文件列表", AuditCategories.Case, "info", Retention.Access);
+        declare.Job<Recordings.Recorder.LookAtRecorder>("trial.recorder.look", "40 * * * * ?", "收录像机文件夹里的录像");
+        declare.Setting(
+            new Setting<Recordings.Recorder.RecorderSettings>
+            {
+                Key = "trial.recorder",
+                Label = "录像机文件夹",
+                Help = "法庭录像机的文件静止多久算写完，办完后移走还是留着。文件夹本身在服务器的配置里设。",
+                Affects = "此后收到的文件",
+                Centre = "trial",
+                Values =
+                [
+                    new(nameof(Recordings.Recorder.RecorderSettings.QuietMinutes), "静止时间", "大小和时间这么久没有变，才算写完。")
+                    {
+                        Unit = "分钟",
+                        Min = 1,
+                        Max = 120,
+                        Source = "P",
+                    },
+                    new(nameof(Recordings.Recorder.RecorderSettings.Move), "办完后移走", "1：移到 taken 文件夹；0：留在原处。")
+                    {
+                        Min = 0,
+                        Max = 1,
+                        Source = "P",
+                    },
+                    new(nameof(Recordings.Recorder.RecorderSettings.EdgeMinutes), "庭前庭后的余量", "排定时间前后这么久的录像也算这次庭审的。")
+                    {
+                        Unit = "分钟",
+                        Min = 0,
+                        Max = 120,
+                        Source = "P",
+                    },
+                ],
+            }
+        );
         declare.Secret("trial_element_side", "id", "token_enc");
         declare.Secret("trial_element_side", "id", "answers_enc");
         declare.Secret("trial_public_element", "id", "answers_enc");

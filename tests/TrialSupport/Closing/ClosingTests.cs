@@ -5,6 +5,7 @@ using CourtOps.TrialSupport.Closing;
 using CourtOps.TrialSupport.Experts;
 using CourtOps.TrialSupport.Hearings;
 using CourtOps.Workzone;
+using CourtOps.Workzone.WorkOrders;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace CourtOps.TrialSupport.Tests.Closing;
@@ -219,4 +220,91 @@ public sealed class ClosingTests(Engine engine) : AppTests(engine)
         await Assert.ThatAsync(() => App.As("judge").Send(new EndExpert { Id = id, Outcome = "received" }), Throws.TypeOf<RuleBroken>());
         await Assert.ThatAsync(() => App.As("judge2").Send(new UrgeExpert { Id = id }), Throws.TypeOf<NotFound>());
     }
+
+    [Test]
+    public async Task An_entrusting_opens_an_order_of_the_centre_that_goes_with_it()
+    {
+        var caseId = await App.Case(1, SampleParty.Provided);
+        EntrustExpert entrust = new()
+        {
+            CaseId = caseId,
+            Matter = "笔迹",
+            Institution = "测试鉴定所",
+        };
+        var id = await App.As("judge").Send(entrust);
+        var order = (await OpinionAsync(id)).OrderId!.Value;
+        Assert.That((await OrderAsync(order)).OrderType, Is.EqualTo(ExpertOrders.Ordinary));
+        Assert.That(await App.As(null).Value<string>("SELECT form FROM workzone_order WHERE id = @order", new { order }), Does.Contain("2026-04-14"));
+        await StepAsync("scheduler", order, OrderStep.Accept);
+        await Assert.ThatAsync(
+            () => StepAsync("scheduler", order, OrderStep.Feedback),
+            Throws.InstanceOf<Conflict>().Or.InstanceOf<RuleBroken>(),
+            "the opinion has not come"
+        );
+        await Assert.ThatAsync(
+            () => StepAsync("judge", order, OrderStep.Cancel),
+            Throws.TypeOf<RuleBroken>().With.Message.Contains("鉴定还没有结束"),
+            "it is withdrawn by the result"
+        );
+        // the centre's clerk works on it: the period is extended, the order rests as long and its day moves
+        var before = (await OrderAsync(order)).DueAt;
+        await App.As("scheduler")
+            .Send(
+                new ExtendExpert
+                {
+                    Id = id,
+                    Until = new(2026, 4, 21),
+                    Reason = "材料补充",
+                }
+            );
+        Assert.That((await OrderAsync(order)).State, Is.EqualTo(OrderState.Paused));
+        App.At(new DateTimeOffset(2026, 3, 20, 1, 0, 0, TimeSpan.Zero));
+        await App.As("scheduler").Send(new EndExpert { Id = id, Outcome = "received" });
+        await App.DrainAsync();
+        await App.HearAgain<ExpertEnded>();
+        var ended = await OrderAsync(order);
+        Assert.That((ended.State, ended.DueAt > before), Is.EqualTo((OrderState.Closed, true)));
+        await App.As("judge")
+            .Send(
+                new StepExpert
+                {
+                    Id = id,
+                    Step = "copy",
+                    On = new(2026, 3, 20),
+                    Items = [.. ExpertRules.Items.Keys],
+                }
+            );
+        // handed from one to another like any order
+        var second = await App.As("judge").Send(entrust with { Complex = true });
+        var other = (await OpinionAsync(second)).OrderId!.Value;
+        Assert.That((await OrderAsync(other)).OrderType, Is.EqualTo(ExpertOrders.Complex));
+        await App.As("judge").Send(new EndExpert { Id = second, Outcome = "withdrawn" });
+        await App.DrainAsync();
+        Assert.That((await OrderAsync(other)).State, Is.EqualTo(OrderState.Cancelled), "nobody had taken it");
+        // one from before there were orders
+        await App.As(null)
+            .Change("UPDATE trial_opinion SET state = 'open', order_id = NULL, outcome = NULL, ended_on = NULL WHERE id = @second", new { second });
+        await App.As("judge").Send(new EndExpert { Id = second, Outcome = "withdrawn" });
+        var http = await App.SignedIn("judge");
+        Assert.That(await http.GetStringAsync($"/trial/cases/{caseId}/closing"), Does.Contain($"/orders/{order}"));
+        Assert.That(
+            (await http.GetAsync($"/trial/expert-orders/{order}")).StatusCode,
+            Is.AnyOf(System.Net.HttpStatusCode.OK, System.Net.HttpStatusCode.Redirect)
+        );
+    }
+
+    private Task<Opinion> OpinionAsync(long id) => App.As("judge").In(s => s.GetRequiredService<OpinionBook>().OpenAsync(id, null, default));
+
+    private Task<OrderCard> OrderAsync(long id) => App.As(null).In(s => s.GetRequiredService<IWorkOrders>().GetAsync(id));
+
+    private Task StepAsync(string who, long order, string step) =>
+        App.As(who)
+            .Send(
+                new TakeStep
+                {
+                    Id = order,
+                    Step = step,
+                    Words = "办",
+                }
+            );
 }

@@ -155,6 +155,126 @@ public sealed class ResourceTests(Engine engine) : AppTests(engine)
         var booked = await App.As("judge").Send(new BookHearing { CaseId = caseId, Minutes = 60 });
         var people = (await App.As("judge").Send(new ShowHearing { Id = booked.Id })).People;
         Assert.That(people.Single(p => p.Part == "panel").PersonId, Is.EqualTo(await App.IdOf("judge2")));
+        Assert.That(people.Single(p => p.Part == "assessor").Name, Is.EqualTo("陪审员甲"), "the assessor sits by name");
+        Assert.That(await App.As(null).Value<string>("SELECT panel FROM trial_hearing"), Does.Contain("陪审员甲"));
+        await Assert.ThatAsync(
+            async () =>
+                await App.As("judge")
+                    .Send(
+                        new BookHearing
+                        {
+                            CaseId = caseId,
+                            Minutes = 60,
+                            Panel = [await App.IdOf("leader")],
+                        }
+                    ),
+            Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("registered"),
+            "others than those of the register are not typed in"
+        );
+        Assert.That(
+            (
+                await App.As("judge")
+                    .Send(
+                        new BookHearing
+                        {
+                            CaseId = caseId,
+                            Minutes = 60,
+                            Panel = [await App.IdOf("judge2")],
+                        }
+                    )
+            ).State,
+            Is.EqualTo("provisional"),
+            "the same may be"
+        );
+    }
+
+    [Test]
+    public async Task An_assessor_of_the_list_is_taken_by_the_register_and_comes_along()
+    {
+        var room = await App.As("scheduler").Send(new SaveRoom { Name = "第一法庭", Size = 30 });
+        var other = await App.As("scheduler").Send(new SaveRoom { Name = "第二法庭", Size = 30 });
+        var assessor = await App.As("scheduler").Send(new CourtOps.TrialSupport.Assessors.SaveAssessor { Name = "陪审员甲" });
+        var start = new DateTime(2026, 3, 10, 9, 0, 0, DateTimeKind.Unspecified);
+        var cases = new List<long>();
+        foreach (var n in new[] { 1, 2 })
+        {
+            var id = await App.Case(n, SampleParty.Linked with { Name = $"王某{n}" });
+            cases.Add(id);
+            await App.As("judge")
+                .Send(
+                    new SavePanel
+                    {
+                        CaseId = id,
+                        FromOn = new(2026, 3, 2),
+                        PresiderId = await App.IdOf("judge"),
+                        MemberIds = [await App.IdOf("judge2")],
+                        Assessors = "陪审员甲",
+                    }
+                );
+        }
+        var booked = await Book(cases[0], start, room, "");
+        var resource = CourtOps.TrialSupport.Assessors.DrawBook.Resource(assessor);
+        Assert.That(await BookedAsync(booked.Id, resource), Is.EqualTo(5));
+        await App.As("judge").Send(Move(booked.Id, start.AddDays(1)));
+        Assert.That(await BookedAsync(booked.Id, resource), Is.EqualTo(5), "moved, the seat is kept");
+        await App.As("scheduler")
+            .Send(
+                new CourtOps.TrialSupport.Assessors.AssessorLeave
+                {
+                    Id = assessor,
+                    From = new(2026, 3, 12),
+                    Reason = "出差",
+                }
+            );
+        await Assert.ThatAsync(() => Book(cases[1], start.AddDays(2), other, ""), Throws.TypeOf<RuleBroken>().With.Message.Contains("陪审员甲"), "on leave");
+    }
+
+    [Test]
+    public async Task Between_two_courts_the_way_is_kept_free()
+    {
+        var room = await App.As("scheduler").Send(new SaveRoom { Name = "第一法庭", Size = 30 });
+        var caseId = await App.Case(1, SampleParty.Linked);
+        // the same agent is heard in another court's room until eleven
+        var elsewhere = await App.As(null).Value<long>("SELECT id FROM workzone_court WHERE code <> '吉2424' ORDER BY id");
+        var far = (await App.Value<long>("SELECT MAX(id) FROM trial_room")) + 1;
+        await App.Change(
+            "INSERT INTO trial_room (id, court_id, name, size, features, online, active, version) VALUES (@far, @elsewhere, '外院法庭', 30, '', 0, 1, 1)",
+            new { far, elsewhere }
+        );
+        var sample = await App.As("judge").Send(new BookHearing { CaseId = caseId, Minutes = 60 });
+        var agent = await App.As(null).Value<string>("SELECT resource FROM trial_booking WHERE resource LIKE 'natural:%' OR resource LIKE 'agent:%'");
+        Assert.That(agent, Is.Not.Null, "somebody who may be in two courts");
+        var there = sample.Id + 1;
+        await App.Change(
+            "INSERT INTO trial_hearing (id, case_id, court_id, case_number, cause, session, room_id, room_name, online, open_court, starts_at, ends_at, "
+                + "held_on, minutes, judge_id, judge_name, panel, size, features, assessors, language, escort, serve_by, state, turn, created_by, "
+                + "created_name, created_at, version) SELECT @there, case_id, @elsewhere, case_number, cause, session, @far, '外院法庭', 0, open_court, starts_at, ends_at, "
+                + "held_on, minutes, judge_id, judge_name, panel, size, features, assessors, language, escort, serve_by, state, turn, created_by, "
+                + "created_name, created_at, 1 FROM trial_hearing WHERE id = @Id",
+            new
+            {
+                there,
+                elsewhere,
+                far,
+                sample.Id,
+            }
+        );
+        await App.As("judge").Send(new CancelHearing { Id = sample.Id, Reason = "另排" });
+        var start = new DateTime(2026, 3, 10, 10, 0, 0, DateTimeKind.Unspecified);
+        for (var quarter = 0; quarter < 4; quarter++)
+            await App.As(null)
+                .Change(
+                    "INSERT INTO trial_booking (resource, slot, hearing_id) VALUES (@agent, @slot, @there)",
+                    new
+                    {
+                        agent,
+                        slot = Slots.Of(TestClock.Shanghai(2026, 3, 10, 10, 15 * quarter)),
+                        there,
+                    }
+                );
+        await Assert.ThatAsync(() => Book(caseId, start.AddMinutes(75), room, ""), Throws.TypeOf<RuleBroken>(), "a quarter of an hour is no way");
+        var booked = await Book(caseId, start.AddHours(4), room, "");
+        Assert.That(booked.State, Is.EqualTo("provisional"), "in the afternoon it is");
     }
 
     [Test]

@@ -85,6 +85,96 @@ public sealed class MeetingTests(Engine engine) : AppTests(engine)
         Assert.That((await App.As("judge2").Send(new ListMeetings())).Select(m => m.Id), Is.EqualTo(new[] { meeting }));
     }
 
+    [TestCase("利息", "利息")]
+    [TestCase("一、利息\r\n\n 二、诉讼费 ", "一、利息|二、诉讼费")]
+    public void The_lines_of_an_agenda_are_its_items(string agenda, string items) => Assert.That(string.Join('|', PaperRules.Items(agenda)), Is.EqualTo(items));
+
+    [Test]
+    public async Task Papers_are_read_by_the_members_until_the_meeting_ends_and_listed_in_its_minutes()
+    {
+        var caseId = await App.Case(1, SampleParty.Provided);
+        var document = await App.Document(caseId, "起诉状");
+        var (second, leader) = (await App.IdOf("judge2"), await App.IdOf("leader"));
+        var meeting = await App.As("judge")
+            .Send(
+                new CallMeeting
+                {
+                    CaseId = caseId,
+                    On = new(2026, 3, 2),
+                    Agenda = "利息\n诉讼费",
+                    Members = [second, leader],
+                }
+            );
+        AddMeetingPapers add = new()
+        {
+            Id = meeting,
+            Item = 2,
+            Documents = [document],
+        };
+        await Assert.ThatAsync(() => App.As("judge2").Send(add), Throws.TypeOf<Forbidden>(), "who called it");
+        await Assert.ThatAsync(() => App.As("clerk").Send(add), Throws.InstanceOf<Forbidden>().Or.InstanceOf<NotFound>());
+        await Assert.ThatAsync(() => App.As("judge").Send(add with { Item = 3 }), Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("item"));
+        await Assert.ThatAsync(() => App.As("judge").Send(add with { Documents = [] }), Throws.TypeOf<FluentValidation.ValidationException>());
+        var elsewhere = await App.Document(await App.Case(2, SampleParty.Linked), "别的案件");
+        await Assert.ThatAsync(() => App.As("judge").Send(add with { Documents = [elsewhere] }), Throws.TypeOf<NotFound>(), "of another case");
+        Assert.That(await App.As("judge").Send(add), Is.EqualTo(1));
+        Assert.That(await App.As("judge").Send(add), Is.Zero, "it lies there already");
+        var http = await App.SignedIn("judge2");
+        var page = System.Net.WebUtility.HtmlDecode(await http.GetStringAsync($"/trial/meetings/{meeting}"));
+        var paper = (await App.As("judge2").Send(new ShowMeeting { Id = meeting })).Papers.Single();
+        var path = $"/trial/meetings/{meeting}/papers/{paper.Id}";
+        Assert.That(page, Does.Contain(path).And.Contain("2. 诉讼费"));
+        // the second judge may not read the case, only this
+        Assert.That((await http.GetAsync($"/documents/{document}")).StatusCode, Is.EqualTo(System.Net.HttpStatusCode.NotFound));
+        var got = await http.GetAsync(path);
+        Assert.That((got.StatusCode, got.Content.Headers.ContentType?.MediaType), Is.EqualTo((System.Net.HttpStatusCode.OK, "application/pdf")));
+        Assert.That((await App.AccessRows("trial.meeting.paper.read"))[0].Actor, Is.EqualTo("judge2"));
+        var stranger = await App.SignedIn("assistant");
+        Assert.That((await stranger.GetAsync(path)).StatusCode, Is.AnyOf(System.Net.HttpStatusCode.NotFound, System.Net.HttpStatusCode.Forbidden));
+        foreach (var who in new[] { "judge", "judge2", "leader" })
+            await App.As(who)
+                .Send(
+                    new VoteInMeeting
+                    {
+                        Id = meeting,
+                        Vote = "agree",
+                        Opinion = "同意",
+                    }
+                );
+        await App.As("judge").Send(new CloseMeeting { Id = meeting, Conclusion = "支持" });
+        Assert.That((await http.GetAsync(path)).StatusCode, Is.EqualTo(System.Net.HttpStatusCode.UnprocessableEntity), "it is over");
+        await App.DrainAsync();
+        Assert.That(App.Printer.Html[^1], Does.Contain("第 2 个问题的材料").And.Contain("起诉状"));
+        await Assert.ThatAsync(() => App.As("judge").Send(add with { Item = 1 }), Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("state"));
+    }
+
+    [Test]
+    public async Task A_paper_taken_back_is_read_no_more()
+    {
+        var caseId = await App.Case(1, SampleParty.Provided);
+        var document = await App.Document(caseId, "起诉状");
+        var meeting = await App.As("judge")
+            .Send(
+                new CallMeeting
+                {
+                    CaseId = caseId,
+                    On = new(2026, 3, 2),
+                    Agenda = "利息",
+                    Members = [await App.IdOf("judge2"), await App.IdOf("leader")],
+                }
+            );
+        await App.As("judge").Send(new AddMeetingPapers { Id = meeting, Documents = [document] });
+        var paper = (await App.As("judge").Send(new ShowMeeting { Id = meeting })).Papers.Single();
+        WithdrawMeetingPaper withdraw = new() { Id = meeting, PaperId = paper.Id };
+        await Assert.ThatAsync(() => App.As("judge2").Send(withdraw), Throws.TypeOf<Forbidden>());
+        await App.As("judge").Send(withdraw);
+        await Assert.ThatAsync(() => App.As("judge").Send(withdraw), Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("withdrawn"));
+        await Assert.ThatAsync(
+            () => App.As("judge2").Send(new ReadMeetingPaper { Id = meeting, PaperId = paper.Id }),
+            Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("withdrawn")
+        );
+    }
+
     [TestCase("agree agree differ", null)]
     [TestCase("agree differ differ", "no-majority")]
     [TestCase("agree agree differ reserve", "no-majority")]

@@ -108,7 +108,23 @@ internal static class AfterTrialApi
                             a.Row.State,
                             a.Row.Version,
                             a.Row.TransferredOn,
+                            a.Row.UpperNumber,
+                            a.Row.Result,
+                            a.Row.ResultOn,
                             items = a.Row.ItemSet,
+                            checklist = a.Checklist.Select(x => new { x.Label, x.Done }),
+                            needs = a.Needs.Select(n => new
+                            {
+                                n.Id,
+                                n.Kind,
+                                n.Words,
+                                n.AskedOn,
+                                n.DueOn,
+                                n.GotOn,
+                                n.Urged,
+                                n.State,
+                                n.Version,
+                            }),
                             a.Missing,
                             steps = a.Steps.Select(s => new
                             {

@@ -96,7 +96,7 @@ internal static class ExpertApi
                     );
                 }
             )
-            .Permit("trial.draft")
+            .Permit("trial.expert")
             .WithTags("trial")
             .WithSummary(":urge, :extend, :end (received, returned, withdrawn) and :step (content, copies, objections, answer) of an opinion")
             .Repeats();

@@ -46,4 +46,42 @@ internal static class AppealRules
 
     /// <summary>Items that are not in the parcel yet.</summary>
     public static IReadOnlyList<string> Missing(IEnumerable<string> items) => [.. Items.Keys.Except(items).Select(i => Items[i])];
+
+    /// <summary>What can be asked for, and the calendar days it is given: the fee seven (费用办法22), papers and addresses five (G-10).</summary>
+    public static IReadOnlyDictionary<string, (string Label, int Days)> Needs { get; } =
+        new Dictionary<string, (string, int)>
+        {
+            ["papers"] = ("补齐上诉材料", 5),
+            ["fee"] = ("交纳上诉费", 7),
+            ["service"] = ("补送达上诉状副本所需的材料、地址", 5),
+        };
+
+    /// <summary>The longest a person may be given, in calendar days.</summary>
+    public const int MostDays = 30;
+
+    /// <summary>What became of the case in the court above.</summary>
+    public static IReadOnlyDictionary<string, string> Results { get; } =
+        new Dictionary<string, string>
+        {
+            ["upheld"] = "维持原判",
+            ["changed"] = "改判、撤销或者变更",
+            ["remanded"] = "发回重审",
+            ["mediated"] = "二审调解",
+            ["withdrawn"] = "准许撤回上诉",
+            ["abandoned"] = "按撤回上诉处理",
+            ["dismissed"] = "撤销原判，驳回起诉或者移送管辖",
+        };
+
+    /// <summary>What must be so before an appeal goes up, each with whether it is: served, answered, asked for and received, in the parcel.</summary>
+    /// <param name="open">What was asked for and has not come.</param>
+    public static IReadOnlyList<(string Label, bool Done)> Checklist(
+        IReadOnlyDictionary<string, DateOnly> done,
+        IReadOnlyList<string> items,
+        IReadOnlyList<AppealNeed> open
+    ) =>
+        [
+            .. Steps.Where(s => s.Code is "copies" or "reply").Select(s => (s.Label, done.ContainsKey(s.Code))),
+            .. open.Select(n => (Needs[n.Kind].Label, false)),
+            .. Items.Select(i => (i.Value, items.Contains(i.Key))),
+        ];
 }

@@ -1,62 +1,12 @@
-using System.Globalization;
-using CourtOps.Kernel.Access;
 using CourtOps.Kernel.Audit;
 using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Security;
-using CourtOps.Kernel.States;
 using CourtOps.Kernel.Web;
 using CourtOps.Workzone.Cases;
 using FluentValidation;
 
 namespace CourtOps.TrialSupport.Appeals;
-
-internal sealed record Appeal
-{
-    public const string Columns =
-        "SELECT a.id, a.case_id, a.case_number, a.appellant, a.received_on, a.upper_court, a.steps, a.items, a.volumes, a.handed_to, "
-        + "a.transferred_on, a.reason, a.state, a.version FROM trial_appeal a";
-
-    public static readonly IReadOnlyDictionary<string, string> States = new Dictionary<string, string>
-    {
-        ["open"] = "办理中",
-        ["transferred"] = "已移送",
-        ["withdrawn"] = "撤回或者不予移送",
-    };
-
-    public static readonly StateTable Table = new(
-        "trial_appeal",
-        "上诉移送",
-        new("step", ["open"], null),
-        new("transfer", ["open"], "transferred"),
-        new("withdraw", ["open"], "withdrawn")
-    );
-
-    public long Id { get; init; }
-    public long CaseId { get; init; }
-    public string CaseNumber { get; init; } = "";
-    public string Appellant { get; init; } = "";
-    public DateOnly ReceivedOn { get; init; }
-    public string UpperCourt { get; init; } = "";
-
-    /// <summary>"copies=2026-03-02 fee=2026-03-03".</summary>
-    public string Steps { get; init; } = "";
-    public string Items { get; init; } = "";
-    public int? Volumes { get; init; }
-    public string? HandedTo { get; init; }
-    public DateOnly? TransferredOn { get; init; }
-    public string? Reason { get; init; }
-    public string State { get; init; } = "";
-    public int Version { get; init; }
-
-    public IReadOnlyDictionary<string, DateOnly> Done =>
-        Steps
-            .Split(' ', StringSplitOptions.RemoveEmptyEntries)
-            .Select(s => s.Split('='))
-            .ToDictionary(p => p[0], p => DateOnly.ParseExact(p[1], "yyyy-MM-dd", CultureInfo.InvariantCulture));
-
-    public IReadOnlyList<string> ItemSet => Items.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-}
 
 /// <summary>Takes an appeal in: its clock runs, the zone hears of it and opens the work of service and transfer.</summary>
 [Permit("trial.schedule")]
@@ -197,20 +147,7 @@ internal sealed record StepAppeal : ICommand
                     throw new RuleBroken("日期应在收到上诉状之后、今天以前。", "On");
                 done[c.Step] = c.On!.Value;
             }
-            await Appeal.Table.MoveAsync(
-                db,
-                "step",
-                a.State,
-                new
-                {
-                    a.Id,
-                    a.Version,
-                    steps = string.Join(' ', done.Select(d => $"{d.Key}={Times.Iso(d.Value)}")),
-                    items = c.Items is null ? a.Items : string.Join(' ', c.Items.Distinct()),
-                },
-                "steps = @steps, items = @items",
-                ct
-            );
+            await AppealBook.StepAsync(db, a, done, c.Items ?? a.ItemSet, ct);
             audit.Note(
                 "appeal",
                 a.Id,
@@ -291,6 +228,12 @@ internal sealed record TransferAppeal : ICommand
             }
             else
             {
+                if ((await AppealBook.NeedsAsync(db, a.Id, ct)).Where(n => n.State == "open").ToList() is { Count: > 0 } asked)
+                    throw new RuleBroken(
+                        $"还没有收到：{string.Join('、', asked.Select(n => AppealRules.Needs[n.Kind].Label).Distinct())}；收到后登记，或者写明不再要求的理由。",
+                        "Step",
+                        "asked"
+                    );
                 var missing = AppealRules.Missing(a.ItemSet);
                 if (missing.Count > 0)
                     throw new RuleBroken($"移送清单还缺：{string.Join('、', missing)}。", "Items", "missing");
@@ -334,50 +277,6 @@ internal sealed record TransferAppeal : ICommand
                 },
                 card.Id,
                 c.Withdrawn
-            );
-        }
-    }
-}
-
-internal static class AppealBook
-{
-    /// <exception cref="NotFound">Not an appeal of this case.</exception>
-    public static async Task<Appeal> GetAsync(Db db, long caseId, long id, int? version, CancellationToken ct)
-    {
-        var a =
-            await db.FirstAsync<Appeal>(Appeal.Columns + " WHERE a.id = @id AND a.case_id = @caseId", new { id, caseId }, ct) ?? throw new NotFound("上诉", id);
-        return version is null || version == a.Version ? a : throw new Conflict("上诉刚被他人办理，请刷新后再看。");
-    }
-}
-
-/// <summary>The appeals of a case with the clock of each.</summary>
-[Permit("trial.read")]
-internal sealed record ListAppeals : IQuery<ListAppeals.Result>
-{
-    public long CaseId { get; init; }
-
-    internal sealed record Running(Appeal Row, IReadOnlyList<(AppealStep Step, DateOnly? Due, DateOnly? Done)> Steps, IReadOnlyList<string> Missing);
-
-    internal sealed record Result(CaseCard Case, IReadOnlyList<Running> Rows, IReadOnlyList<PartyContact> Parties, DateOnly Today);
-
-    internal sealed class Handler(Db db, ICases cases, TimeProvider clock, AccessLog reads) : IQueryHandler<ListAppeals, Result>
-    {
-        public async Task<Result> Handle(ListAppeals request, CancellationToken cancellationToken)
-        {
-            var card = await cases.GetAsync(request.CaseId, cancellationToken);
-            var rows = await db.QueryAsync<Appeal>(Appeal.Columns + " WHERE a.case_id = @Id ORDER BY a.received_on, a.id", new { card.Id }, cancellationToken);
-            reads.List("trial.appeal.list", rows.Count, new { card.Id }, card.Id);
-            return new Result(
-                card,
-                [
-                    .. rows.Select(a => new Running(
-                        a,
-                        AppealRules.Run(a.ReceivedOn, a.TransferredOn is { } t ? a.Done.Append(new("file", t)).DistinctBy(d => d.Key).ToDictionary() : a.Done),
-                        AppealRules.Missing(a.ItemSet)
-                    )),
-                ],
-                await cases.PartiesAsync(card.Id, cancellationToken),
-                Times.Day(clock.GetUtcNow())
             );
         }
     }

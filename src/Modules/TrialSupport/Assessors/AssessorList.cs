@@ -3,6 +3,7 @@ using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Security;
 using CourtOps.Kernel.Web;
+using CourtOps.TrialSupport.Helpers;
 using FluentValidation;
 
 namespace CourtOps.TrialSupport.Assessors;
@@ -20,18 +21,10 @@ internal sealed record AssessorRow
     public int Cases { get; init; }
 }
 
-internal sealed record AssessorAway
-{
-    public long AssessorId { get; init; }
-    public DateOnly FromOn { get; init; }
-    public DateOnly UntilOn { get; init; }
-    public string Reason { get; init; } = "";
-}
-
 /// <summary>The lead of the centre keeps the list of the court's assessors.</summary>
 [Permit("trial.assessors")]
 [Audited("trial.assessor.save")]
-internal sealed record SaveAssessor : ICommand<long>
+internal sealed record SaveAssessor : ICommand<long>, IHelperSaved
 {
     public long? Id { get; init; }
     public int? Version { get; init; }
@@ -44,63 +37,22 @@ internal sealed record SaveAssessor : ICommand<long>
     {
         public Validator()
         {
-            RuleFor(c => c.Name).NotEmpty().WithMessage("请填写姓名。").MaximumLength(60).WithMessage("姓名最长 60 个字符。");
+            HelperRules.Saved(this);
             RuleFor(c => c.Field).MaximumLength(60).WithMessage("专业最长 60 个字符。");
-            RuleFor(c => c.Note).MaximumLength(200).WithMessage("最长 200 个字符。");
         }
     }
 
-    internal sealed class Handler(Db db, Ids ids, Actor actor, AuditTrail audit) : ICommandHandler<SaveAssessor, long>
+    internal sealed class Handler(HelperList list) : ICommandHandler<SaveAssessor, long>
     {
-        public async Task<long> Handle(SaveAssessor c, CancellationToken cancellationToken)
-        {
-            var id = c.Id ?? ids.Next();
-            var args = new
-            {
-                id,
-                court = actor.CourtId,
-                name = c.Name.Trim(),
-                field = c.Field.Trim(),
-                note = c.Note.Trim(),
-                c.Active,
-                c.Version,
-            };
-            if (c.Id is null)
-                await db.ExecuteAsync(
-                    "INSERT INTO trial_assessor (id, court_id, name, field, note, active, version) VALUES (@id, @court, @name, @field, @note, @Active, 1)",
-                    args,
-                    cancellationToken
-                );
-            else if (
-                await db.ExecuteAsync(
-                    "UPDATE trial_assessor SET name = @name, field = @field, note = @note, active = @Active, version = version + 1 WHERE id = @id AND "
-                        + "court_id = @court AND version = @Version",
-                    args,
-                    cancellationToken
-                ) == 0
-            )
-                throw await db.ScalarAsync<int>("SELECT COUNT(*) FROM trial_assessor WHERE id = @id AND court_id = @court", args, cancellationToken) == 0
-                    ? new NotFound("人民陪审员", id)
-                    : new Conflict("名单刚被他人修改，请刷新后再看。");
-            audit.Note(
-                "trial-assessor",
-                id,
-                new
-                {
-                    args.name,
-                    args.field,
-                    c.Active,
-                }
-            );
-            return id;
-        }
+        public Task<long> Handle(SaveAssessor c, CancellationToken cancellationToken) =>
+            list.SaveAsync(HelperKind.Assessors, new HelperEntry(c.Id, c.Version, c.Name, c.Field, c.Note, c.Active), cancellationToken);
     }
 }
 
 /// <summary>Days on which an assessor cannot come.</summary>
 [Permit("trial.assessors")]
 [Audited("trial.assessor.away")]
-internal sealed record AssessorLeave : ICommand<long>
+internal sealed record AssessorLeave : ICommand<long>, IHelperLeave
 {
     public long Id { get; init; }
     public DateOnly? From { get; init; }
@@ -109,50 +61,12 @@ internal sealed record AssessorLeave : ICommand<long>
 
     internal sealed class Validator : AbstractValidator<AssessorLeave>
     {
-        public Validator()
-        {
-            RuleFor(c => c.From)
-                .NotNull()
-                .WithMessage("请填写起始日期。")
-                .Must(d => d is null or { Year: >= 2000 and <= 2100 })
-                .WithMessage("日期应在 2000 年到 2100 年之间。");
-            RuleFor(c => c.Until)
-                .Must((c, u) => u is null || u >= c.From)
-                .WithMessage("结束日期早于开始日期。")
-                .Must(d => d is null or { Year: >= 2000 and <= 2100 })
-                .WithMessage("日期应在 2000 年到 2100 年之间。");
-            RuleFor(c => c.Reason).NotEmpty().WithMessage("请写明原因。").MaximumLength(200).WithMessage("原因最长 200 个字符。");
-        }
+        public Validator() => HelperRules.Leave(this);
     }
 
-    internal sealed class Handler(Db db, Ids ids, Actor actor, AuditTrail audit) : ICommandHandler<AssessorLeave, long>
+    internal sealed class Handler(HelperList list) : ICommandHandler<AssessorLeave, long>
     {
-        public async Task<long> Handle(AssessorLeave c, CancellationToken cancellationToken)
-        {
-            if (
-                await db.ScalarAsync<int>(
-                    "SELECT COUNT(*) FROM trial_assessor WHERE id = @Id AND court_id = @court",
-                    new { c.Id, court = actor.CourtId },
-                    cancellationToken
-                ) == 0
-            )
-                throw new NotFound("人民陪审员", c.Id);
-            var away = ids.Next();
-            await db.ExecuteAsync(
-                "INSERT INTO trial_assessor_away (id, assessor_id, from_on, until_on, reason) VALUES (@away, @Id, @From, @until, @reason)",
-                new
-                {
-                    away,
-                    c.Id,
-                    c.From,
-                    until = c.Until ?? c.From,
-                    reason = c.Reason.Trim(),
-                },
-                cancellationToken
-            );
-            audit.Note("trial-assessor", c.Id, new { c.From, c.Until });
-            return away;
-        }
+        public Task<long> Handle(AssessorLeave c, CancellationToken cancellationToken) => list.LeaveAsync(HelperKind.Assessors, c, cancellationToken);
     }
 }
 
@@ -160,33 +74,26 @@ internal sealed record AssessorLeave : ICommand<long>
 [Permit("trial.read")]
 internal sealed record ListAssessors : IQuery<ListAssessors.Result>
 {
-    internal sealed record Result(IReadOnlyList<AssessorRow> Rows, IReadOnlyList<AssessorAway> Away);
+    internal sealed record Result(IReadOnlyList<AssessorRow> Rows, IReadOnlyList<HelperAway> Away);
 
-    internal sealed class Handler(Db db, Actor actor, TimeProvider clock) : IQueryHandler<ListAssessors, Result>
+    internal sealed class Handler(Db db, Actor actor, TimeProvider clock, HelperList list) : IQueryHandler<ListAssessors, Result>
     {
         public async Task<Result> Handle(ListAssessors request, CancellationToken cancellationToken)
         {
             var today = Times.Day(clock.GetUtcNow());
-            var args = new
-            {
-                court = actor.CourtId,
-                today,
-                first = new DateOnly(today.Year, 1, 1),
-                last = new DateOnly(today.Year, 12, 31),
-            };
             return new Result(
                 await db.QueryAsync<AssessorRow>(
                     $"SELECT a.id, a.name, a.field, a.note, a.active, a.version, {DrawBook.CasesOfYear} AS cases FROM trial_assessor a WHERE "
                         + "a.court_id = @court ORDER BY a.active DESC, a.name, a.id",
-                    args,
+                    new
+                    {
+                        court = actor.CourtId,
+                        first = new DateOnly(today.Year, 1, 1),
+                        last = new DateOnly(today.Year, 12, 31),
+                    },
                     cancellationToken
                 ),
-                await db.QueryAsync<AssessorAway>(
-                    "SELECT w.assessor_id, w.from_on, w.until_on, w.reason FROM trial_assessor_away w JOIN trial_assessor a ON a.id = w.assessor_id "
-                        + "WHERE a.court_id = @court AND w.until_on >= @today ORDER BY w.from_on, w.id",
-                    args,
-                    cancellationToken
-                )
+                await list.AwayAsync(HelperKind.Assessors, today, cancellationToken)
             );
         }
     }

@@ -176,7 +176,7 @@ internal sealed class DrawBook(Db db, HearingBook hearings)
         );
     }
 
-    public static string Resource(long assessorId) => FormattableString.Invariant($"assessor:{assessorId}");
+    public static string Resource(long assessorId) => Helpers.HelperKind.Assessors.Resource(assessorId);
 
     public static IReadOnlyList<Weighed> Read(string candidates) => JsonSerializer.Deserialize<List<Weighed>>(candidates, Json.Stored)!;
 }

@@ -33,7 +33,33 @@ internal static class Docx
     private const string Field = "File";
 
     /// <exception cref="RuleBroken">No DOCX, damaged, too large when unpacked, with macros or embedded programs; the message says which.</exception>
-    public static DocxText Read(Stream stream)
+    public static DocxText Read(Stream stream) =>
+        With(
+            stream,
+            document =>
+            {
+                var main = document.MainDocumentPart!;
+                var body = main.Document!.Body!;
+                var defaults = main.StyleDefinitionsPart?.Styles?.DocDefaults?.RunPropertiesDefault?.RunPropertiesBaseStyle?.FontSize?.Val?.Value;
+                var paragraphs = body.Descendants<Paragraph>().ToList();
+                return new DocxText(
+                    [.. paragraphs.Select(TextOf)],
+                    [
+                        .. paragraphs
+                            .Select((p, i) => (p, i))
+                            .Where(x => x.p.Descendants().Any(e => e is InsertedRun or DeletedRun or MoveFromRun or MoveToRun or Inserted or Deleted))
+                            .Select(x => x.i + 1),
+                    ],
+                    main.WordprocessingCommentsPart?.Comments?.Elements<Comment>().Count() ?? 0,
+                    PageOf(body),
+                    [.. paragraphs.Select(p => PointsOf(p, defaults))]
+                );
+            }
+        );
+
+    /// <summary>Opens a DOCX that has a body, and closes it after the reading.</summary>
+    /// <exception cref="RuleBroken">As <see cref="Read"/>.</exception>
+    internal static T With<T>(Stream stream, Func<WordprocessingDocument, T> read)
     {
         if (stream.Length > MostBytes)
             throw new RuleBroken($"文件 {stream.Length >> 20} MB，超过上限 {MostBytes >> 20} MB。", Field);
@@ -43,30 +69,9 @@ internal static class Docx
         {
             // characters of a part are counted too: the sizes in the directory of a zip may lie
             using var document = WordprocessingDocument.Open(stream, false, new OpenSettings { AutoSave = false, MaxCharactersInPart = MostUnpacked });
-            var body = document.MainDocumentPart?.Document?.Body ?? throw new RuleBroken("这个 DOCX 没有正文。", Field);
-            var defaults = document
-                .MainDocumentPart
-                .StyleDefinitionsPart
-                ?.Styles
-                ?.DocDefaults
-                ?.RunPropertiesDefault
-                ?.RunPropertiesBaseStyle
-                ?.FontSize
-                ?.Val
-                ?.Value;
-            var paragraphs = body.Descendants<Paragraph>().ToList();
-            return new DocxText(
-                [.. paragraphs.Select(TextOf)],
-                [
-                    .. paragraphs
-                        .Select((p, i) => (p, i))
-                        .Where(x => x.p.Descendants().Any(e => e is InsertedRun or DeletedRun or MoveFromRun or MoveToRun or Inserted or Deleted))
-                        .Select(x => x.i + 1),
-                ],
-                document.MainDocumentPart.WordprocessingCommentsPart?.Comments?.Elements<Comment>().Count() ?? 0,
-                PageOf(body),
-                [.. paragraphs.Select(p => PointsOf(p, defaults))]
-            );
+            if (document.MainDocumentPart?.Document?.Body is null)
+                throw new RuleBroken("这个 DOCX 没有正文。", Field);
+            return read(document);
         }
         catch (Exception e)
             when (e

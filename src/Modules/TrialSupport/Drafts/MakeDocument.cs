@@ -1,6 +1,3 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
-using System.Text.Unicode;
 using CourtOps.Contracts;
 using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Files;
@@ -37,8 +34,6 @@ internal sealed class MakeDocument(
 {
     public const string Name = "trial.issue";
 
-    private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
-
     public string Queue => Name;
 
     public bool Repeatable => true;
@@ -55,7 +50,7 @@ internal sealed class MakeDocument(
         if (draft.State != DraftState.Issuing)
             return WorkOutcome.Done();
         var code = keeper.Ready ? SealKeeper.NewCode() : null;
-        switch (await printer.PrintAsync([Html(draft, code)], TimeSpan.FromSeconds(60), ct))
+        switch (await printer.PrintAsync([DraftPaper.Html(draft.Title, Blocks(draft), code)], TimeSpan.FromSeconds(60), ct))
         {
             case Printed printed:
                 Seal? seal;
@@ -173,58 +168,18 @@ internal sealed class MakeDocument(
         );
     }
 
-    /// <summary>The paragraphs of the draft as a page of court paper.</summary>
-    internal static string Html(Draft draft, string? code = null)
+    // as the file has it, tables and all; a draft whose file cannot be read any more is printed as it was checked
+    private IReadOnlyList<DocxBlock> Blocks(Draft draft)
     {
-        var text = new System.Text.StringBuilder(
-            "<!doctype html><html lang=\"zh-CN\"><head><meta charset=\"utf-8\"><style>@page{size:A4;margin:37mm 26mm 35mm "
-                + "28mm}body{margin:0;font:16pt/28.9pt \"FangSong\",\"FangSong_GB2312\",\"Noto Serif CJK SC\","
-                + "serif}p{margin:0;text-indent:2em;text-align:justify}.t{text-indent:0;text-align:center;font:22pt/36pt \"SimSun\",\"Noto Serif CJK "
-                + "SC\",serif}.r{text-indent:0;text-align:right}.d{position:relative}.d "
-                + "svg{position:absolute;right:0;top:-42mm;width:42mm;height:42mm;opacity:.85}.v{text-indent:0;font-size:10pt;line-height:16pt;margin-top:12mm}</style><title>"
-        );
-        text.Append(Encoder.Encode(draft.Title)).Append("</title></head><body>");
-        var all = JsonSerializer.Deserialize<List<string>>(draft.Paragraphs, Json.Stored)!.Select(p => p.Trim()).Where(p => p.Length > 0).ToList();
-        var court = all.Count > 0 && Paper.Bare(all[0]).EndsWith("法院", StringComparison.Ordinal) ? Paper.Bare(all[0]) : "";
-        // the seal rides over the date and the lines above it (骑年盖月)
-        var dated = code is null || court.Length == 0 ? -1 : all.FindLastIndex(p => Paper.Bare(p) is { Length: < 30 } b && b.EndsWith('日'));
-        for (var i = 0; i < all.Count; i++)
+        try
         {
-            var bare = Paper.Bare(all[i]);
-            var title = i < 3 && (bare.EndsWith("法院", StringComparison.Ordinal) || Paper.TypeLine().IsMatch(bare));
-            var right =
-                !title
-                && bare.Length < 30
-                && (i < 4 || i > all.Count - 8)
-                && (
-                    bare.EndsWith('号')
-                    || bare.EndsWith('日')
-                    || bare.StartsWith("审判", StringComparison.Ordinal)
-                    || bare.StartsWith("书记员", StringComparison.Ordinal)
-                    || bare.StartsWith("法官助理", StringComparison.Ordinal)
-                    || bare.StartsWith("人民陪审员", StringComparison.Ordinal)
-                );
-            text.Append(
-                    title ? "<p class=\"t\">"
-                    : right
-                        ? i == dated ? "<p class=\"r d\">"
-                            : "<p class=\"r\">"
-                    : "<p>"
-                )
-                .Append(Encoder.Encode(all[i]));
-            if (i == dated && right)
-                text.Append(
-                        "<svg viewBox=\"0 0 200 200\" aria-hidden=\"true\"><circle cx=\"100\" cy=\"100\" r=\"94\" fill=\"none\" stroke=\"#c8102e\" "
-                            + "stroke-width=\"6\"/><path id=\"s\" d=\"M 30 122 A 74 74 0 1 1 170 122\" fill=\"none\"/><text fill=\"#c8102e\" "
-                            + "font-size=\"20\" text-anchor=\"middle\"><textPath href=\"#s\" startOffset=\"50%\">"
-                    )
-                    .Append(Encoder.Encode(court))
-                    .Append("</textPath></text><text x=\"100\" y=\"122\" fill=\"#c8102e\" font-size=\"62\" text-anchor=\"middle\">★</text></svg>");
-            text.Append("</p>");
+            using var file = blobs.Open(draft.Blob);
+            return DocxLayout.Read(file);
         }
-        if (code is not null)
-            text.Append("<p class=\"v\">文书校验码：").Append(Encoder.Encode(code)).Append("（在法院网站“文书校验”页面可以核对）</p>");
-        return text.Append("</body></html>").ToString();
+        catch (Exception e) when (e is RuleBroken or IOException)
+        {
+            return [.. draft.Lines.Select(l => new DocxBlock(l, null))];
+        }
     }
 
     internal sealed record Made(Blob Blob, Seal? Seal);

@@ -9,7 +9,7 @@ using FluentValidation;
 namespace CourtOps.TrialSupport.Experts;
 
 /// <summary>The period of an opinion is extended, once, on the institution's written request.</summary>
-[Permit("trial.draft")]
+[Permit("trial.expert")]
 [Audited("trial.expert.extend")]
 internal sealed record ExtendExpert : ICommand<long>
 {
@@ -27,7 +27,8 @@ internal sealed record ExtendExpert : ICommand<long>
         }
     }
 
-    internal sealed class Handler(OpinionBook book, ICases cases, ICalendarSource calendars, AuditTrail audit) : ICommandHandler<ExtendExpert, long>
+    internal sealed class Handler(OpinionBook book, ExpertOrders orders, ICases cases, ICalendarSource calendars, AuditTrail audit)
+        : ICommandHandler<ExtendExpert, long>
     {
         public async Task<long> Handle(ExtendExpert request, CancellationToken cancellationToken)
         {
@@ -51,6 +52,7 @@ internal sealed record ExtendExpert : ICommand<long>
                 },
                 cancellationToken
             );
+            await orders.ExtendedAsync(o, request.Until!.Value, calendar, cancellationToken);
             audit.Note("expert-opinion", o.Id, new { from = o.DueOn, to = request.Until }, o.CaseId, request.Reason.Trim());
             return o.CaseId;
         }
@@ -58,7 +60,7 @@ internal sealed record ExtendExpert : ICommand<long>
 }
 
 /// <summary>What was done with an opinion that has come: its content looked at, copies sent, objections, answer.</summary>
-[Permit("trial.draft")]
+[Permit("trial.expert")]
 [Audited("trial.expert.step")]
 internal sealed record StepExpert : ICommand<long>
 {

@@ -53,6 +53,9 @@ internal sealed record Opinion
     public int Extended { get; init; }
     public string Steps { get; init; } = "";
     public string Items { get; init; } = "";
+
+    /// <summary>The centre's order behind it; null for what was entrusted before there was one.</summary>
+    public long? OrderId { get; init; }
     public int Version { get; init; }
 
     /// <summary>The last day of the period (working days after the entrusting).</summary>
@@ -64,7 +67,8 @@ internal sealed class OpinionBook(Db db, ICases cases)
 {
     public const string Columns =
         "SELECT o.id, o.case_id, o.case_number, o.matter, o.institution, o.complex, o.entrusted_on, o.due_on, o.ended_on, o.outcome, o.urged, "
-        + "o.urged_on, o.state, o.chosen, o.candidates, o.seed, o.fee_on, o.extended, o.steps, o.items, o.version FROM trial_opinion o";
+        + "o.urged_on, o.state, o.chosen, o.candidates, o.seed, o.fee_on, o.extended, o.steps, o.items, o.order_id, o.version "
+        + "FROM trial_opinion o";
 
     public static readonly StateTable Table = new(
         "trial_opinion",
@@ -127,8 +131,17 @@ internal sealed record EntrustExpert : ICommand<long>
         }
     }
 
-    internal sealed class Handler(Db db, Ids ids, Actor actor, TimeProvider clock, ICases cases, ICalendarSource calendars, Outbox outbox, AuditTrail audit)
-        : ICommandHandler<EntrustExpert, long>
+    internal sealed class Handler(
+        Db db,
+        Ids ids,
+        Actor actor,
+        TimeProvider clock,
+        ICases cases,
+        ICalendarSource calendars,
+        ExpertOrders orders,
+        Outbox outbox,
+        AuditTrail audit
+    ) : ICommandHandler<EntrustExpert, long>
     {
         public async Task<long> Handle(EntrustExpert request, CancellationToken cancellationToken)
         {
@@ -146,12 +159,13 @@ internal sealed record EntrustExpert : ICommand<long>
             var seed = request.Chosen == "lot" ? Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(16)) : null;
             var institution = seed is null ? request.Institution.Trim() : ExpertRules.Draw(candidates, seed);
             var due = Opinion.Due(on, request.Complex, calendars.For(CaseNumber.TryParse(card.Number, out var number) ? number.Court : null));
+            var order = await orders.OpenAsync(id, card, request.Matter, institution, request.Complex, due, cancellationToken);
             await db.ExecuteAsync(
                 """
                 INSERT INTO trial_opinion (id, case_id, court_id, case_number, matter, institution, complex, entrusted_on, due_on, urged, state, chosen,
-                    candidates, seed, fee_on, created_name, created_at, version)
-                VALUES (@id, @CaseId, @CourtId, @Number, @Matter, @institution, @Complex, @on, @due, 0, 'open', @Chosen, @candidates, @seed, @FeeOn, @name,
-                    @now, 1)
+                    candidates, seed, fee_on, order_id, created_name, created_at, version)
+                VALUES (@id, @CaseId, @CourtId, @Number, @Matter, @institution, @Complex, @on, @due, 0, 'open', @Chosen, @candidates, @seed, @FeeOn, @order,
+                    @name, @now, 1)
                 """,
                 new
                 {
@@ -165,6 +179,7 @@ internal sealed record EntrustExpert : ICommand<long>
                     candidates = seed is null ? null : string.Join('、', candidates),
                     seed,
                     request.FeeOn,
+                    order,
                     request.Complex,
                     on,
                     due,
@@ -202,7 +217,7 @@ internal sealed record EntrustExpert : ICommand<long>
 }
 
 /// <summary>The opinion has come, or the entrusting has ended without it; the trial limit runs on from the day after.</summary>
-[Permit("trial.draft")]
+[Permit("trial.expert")]
 [Audited("trial.expert.end")]
 internal sealed record EndExpert : ICommand<long>
 {
@@ -261,7 +276,7 @@ internal sealed record EndExpert : ICommand<long>
 }
 
 /// <summary>Urges an institution whose period is over; each urging is counted.</summary>
-[Permit("trial.draft")]
+[Permit("trial.expert")]
 [Audited("trial.expert.urge")]
 internal sealed record UrgeExpert : ICommand<long>
 {
@@ -273,7 +288,7 @@ internal sealed record UrgeExpert : ICommand<long>
         public Validator() => RuleFor(c => c.Id).NotEmpty().WithMessage("请指明鉴定。");
     }
 
-    internal sealed class Handler(OpinionBook book, TimeProvider clock, AuditTrail audit) : ICommandHandler<UrgeExpert, long>
+    internal sealed class Handler(OpinionBook book, ExpertOrders orders, TimeProvider clock, AuditTrail audit) : ICommandHandler<UrgeExpert, long>
     {
         public async Task<long> Handle(UrgeExpert request, CancellationToken cancellationToken)
         {
@@ -295,6 +310,7 @@ internal sealed record UrgeExpert : ICommand<long>
                 },
                 cancellationToken
             );
+            await orders.UrgedAsync(o, cancellationToken);
             audit.Note("expert-opinion", o.Id, new { times = o.Urged + 1, late = today.DayNumber - o.DueOn.DayNumber }, o.CaseId);
             return o.CaseId;
         }

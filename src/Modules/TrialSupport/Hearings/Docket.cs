@@ -8,59 +8,6 @@ using CourtOps.Workzone.People;
 
 namespace CourtOps.TrialSupport.Hearings;
 
-/// <summary>What is asked for when a hearing is looked for.</summary>
-internal sealed record Wish
-{
-    public long CaseId { get; init; }
-    public int Minutes { get; init; }
-    public DateOnly? From { get; init; }
-    public DateOnly? Until { get; init; }
-    public bool Online { get; init; }
-    public int Size { get; init; }
-    public IReadOnlyList<string> Features { get; init; } = [];
-    public IReadOnlyList<long> Panel { get; init; } = [];
-    public long? ClerkId { get; init; }
-
-    /// <summary>The language an interpreter is needed for; blank: none is.</summary>
-    public string Language { get; init; } = "";
-
-    /// <summary>The interpreter who is booked already: asked first when the hearing is moved.</summary>
-    public Attendee? Interpreter { get; init; }
-
-    /// <summary>Somebody is brought from custody.</summary>
-    public bool Escort { get; init; }
-
-    /// <summary>Assessors who were drawn: they come along when the hearing is moved.</summary>
-    public IReadOnlyList<Attendee> Assessors { get; init; } = [];
-
-    /// <summary>Assessors are to sit, drawn or not yet.</summary>
-    public bool WithAssessors { get; init; }
-
-    /// <summary>What of the record shows that the parties gave up their periods and the notice; blank: they did not.</summary>
-    public string Waived { get; init; } = "";
-
-    /// <summary>A hearing that is moved: its own bookings do not count.</summary>
-    public long? Besides { get; init; }
-}
-
-/// <summary>A wish with everything about it read.</summary>
-internal sealed record Looked(
-    CaseCard Case,
-    IReadOnlyList<PartyContact> Parties,
-    IReadOnlyList<Attendee> People,
-    FitAsk Ask,
-    IReadOnlyList<PersonCard> Judges,
-    IReadOnlyList<PersonCard> Clerks
-)
-{
-    /// <summary>Judges of the panel the case has in the register, beside its judge; empty where none was formed.</summary>
-    public IReadOnlyList<Sitting> Registered { get; init; } = [];
-
-    /// <summary>Everybody of the hearing at a time that was found, the interpreter of that time included.</summary>
-    public IReadOnlyList<Attendee> With(FitPerson? interpreter) =>
-        interpreter is null ? People : [.. People, new Attendee(interpreter.Resource, "interpreter", null, interpreter.Name)];
-}
-
 /// <summary>Reads what bears on the hearings of a case: parties, agents, panel, absences, bookings, rooms, periods, limit.</summary>
 internal sealed class Docket(
     Db db,
@@ -71,6 +18,7 @@ internal sealed class Docket(
     ICalendarSource calendars,
     ISettings settings,
     Interpreters.InterpreterBook interpreters,
+    Helpers.HelperList helpers,
     TimeProvider clock
 )
 {
@@ -119,7 +67,9 @@ internal sealed class Docket(
             throw new RuleBroken($"{out1.Name}已回避本案，不能参加合议庭。", "Panel", "recused");
         if (clerk is not null && recused.Contains(clerk.Id))
             throw new RuleBroken($"{clerk.Name}已回避本案，不能担任书记员。", "ClerkId", "recused");
-        IReadOnlyList<Attendee> attendees = [.. Attendees(card, judgeId, panel, clerk, parties, agents), .. wish.Assessors];
+        // who was drawn, or sits already, comes along; a new hearing has the assessors of the register
+        var assessors = wish.Assessors.Count > 0 || wish.Besides is not null ? wish.Assessors : await AssessorsAsync(card, wish.From, ct);
+        IReadOnlyList<Attendee> attendees = [.. Attendees(card, judgeId, panel, clerk, parties, agents), .. assessors];
         var ask = await AskAsync(wish, card, parties, attendees, ct);
         return new Looked(card, parties, attendees, ask, judges, clerks) { Registered = registered };
     }
@@ -133,6 +83,38 @@ internal sealed class Docket(
             .. (await panels.OfAsync(caseId, from is { } day && day > today ? day : today, ct))
                 .Where(s => s.PersonId is { } id && id != judgeId)
                 .DistinctBy(s => s.PersonId),
+        ];
+    }
+
+    /// <summary>
+    /// The assessors of the panel in the register, by name: as those of the court's list, whose other hearings and leave count; one whose name is not in it, or
+    /// twice, sits under the name.
+    /// </summary>
+    public async Task<IReadOnlyList<Attendee>> AssessorsAsync(CaseCard card, DateOnly? from, CancellationToken ct)
+    {
+        var today = Times.Day(clock.GetUtcNow());
+        var names = (await panels.OfAsync(card.Id, from is { } day && day > today ? day : today, ct))
+            .Where(s => s.Role == "assessor")
+            .Select(s => s.Name)
+            .Distinct(StringComparer.Ordinal)
+            .ToList();
+        if (names.Count == 0)
+            return [];
+        var listed = (
+            await db.QueryAsync<Assessors.AssessorRow>(
+                "SELECT id, name FROM trial_assessor WHERE court_id = @CourtId AND active = 1 AND name IN @names ORDER BY id",
+                new { card.CourtId, names },
+                ct
+            )
+        ).ToLookup(a => a.Name, StringComparer.Ordinal);
+        return
+        [
+            .. names.Select(n => new Attendee(
+                listed[n].ToList() is [var one] ? Assessors.DrawBook.Resource(one.Id) : Cut(FormattableString.Invariant($"seat:{card.CourtId}:{n}")),
+                "assessor",
+                null,
+                n
+            )),
         ];
     }
 
@@ -161,6 +143,14 @@ internal sealed class Docket(
             )),
             .. agents.Select(a => new Attendee(Cut($"agent:{a.PhoneTail}:{a.Name}"), "agent", null, a.Name)).DistinctBy(a => a.Resource),
         ];
+
+    // the place in the court's list; 0 for others, and for one who sits under the name
+    private static long AssessorOf(Attendee a) =>
+        a.Part == "assessor"
+        && a.Resource.StartsWith("assessor:", StringComparison.Ordinal)
+        && long.TryParse(a.Resource["assessor:".Length..], System.Globalization.CultureInfo.InvariantCulture, out var id)
+            ? id
+            : 0;
 
     private static string Cut(string key) => key.Length <= 120 ? key : key[..120];
 
@@ -195,26 +185,11 @@ internal sealed class Docket(
         );
         var inside = attendees.Where(a => a.Resource.StartsWith("person:", StringComparison.Ordinal)).Select(a => a.PersonId!.Value).Distinct().ToList();
         var away = (await people.AwayAsync(inside, from, until, ct)).ToLookup(a => a.PersonId, a => (a.FromOn, a.UntilOn));
-        var drawn = attendees
-            .Where(a => a.Part == "assessor")
-            .Select(a => a.Resource[(a.Resource.IndexOf(':', StringComparison.Ordinal) + 1)..])
-            .Select(s => long.Parse(s, System.Globalization.CultureInfo.InvariantCulture))
-            .ToList();
-        var leave = (
-            drawn.Count == 0
-                ? []
-                : await db.QueryAsync<Assessors.AssessorAway>(
-                    "SELECT assessor_id, from_on, until_on, reason FROM trial_assessor_away WHERE assessor_id IN @drawn AND from_on <= @until AND "
-                        + "until_on >= @from",
-                    new
-                    {
-                        drawn,
-                        from,
-                        until,
-                    },
-                    ct
-                )
-        ).ToLookup(w => Assessors.DrawBook.Resource(w.AssessorId), w => (w.FromOn, w.UntilOn));
+        var drawn = attendees.Select(AssessorOf).Where(id => id > 0).ToList();
+        var leave = await helpers.AwayAsync(Helpers.HelperKind.Assessors, drawn, from, until, ct);
+        var drawnOn = drawn.Count > 0 ? await DrawnOnAsync(wish.Besides, ct) : null;
+        // whom the register names need not be drawn any more
+        var seated = drawnOn is null && attendees.Any(a => a.Part == "assessor");
         return new FitAsk
         {
             Minutes = wish.Minutes,
@@ -229,15 +204,15 @@ internal sealed class Docket(
             Waived = wish.Waived.Length > 0,
             Limit = await LimitAsync(card.Id, ct),
             Notice = SummonsRules.Notice(card.Kind),
-            Assessors = wish.WithAssessors || drawn.Count > 0,
-            DrawnOn = drawn.Count > 0 ? await DrawnOnAsync(wish.Besides, ct) : null,
+            Assessors = !seated && (wish.WithAssessors || drawn.Count > 0),
+            DrawnOn = drawnOn,
             Rooms = rooms,
             People =
             [
                 .. attendees.Select(a => new FitPerson(
                     a.Resource,
                     a.Name,
-                    a.PersonId is { } id && a.Part is "judge" or "panel" or "clerk" ? [.. away[a.PersonId!.Value]] : [.. leave[a.Resource]]
+                    a.PersonId is { } id && a.Part is "judge" or "panel" or "clerk" ? [.. away[a.PersonId!.Value]] : [.. leave[AssessorOf(a)]]
                 )),
             ],
             Busy = taken.GroupBy(t => t.Resource).ToDictionary(g => g.Key, IReadOnlySet<int> (g) => g.Select(t => t.Slot).ToHashSet()),

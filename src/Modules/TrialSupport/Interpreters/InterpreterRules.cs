@@ -31,5 +31,5 @@ internal static class InterpreterRules
     }
 
     /// <summary>The key under which an interpreter is booked.</summary>
-    public static string Resource(long interpreterId) => FormattableString.Invariant($"interpreter:{interpreterId}");
+    public static string Resource(long interpreterId) => Helpers.HelperKind.Interpreters.Resource(interpreterId);
 }

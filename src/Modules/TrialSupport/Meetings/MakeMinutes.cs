@@ -32,7 +32,7 @@ internal sealed class MakeMinutes(Db db, MeetingBook book, IPrinter printer, Blo
         var m = await book.GetAsync(item.Read<Payload>().MeetingId, null, ct);
         if (m.State != "held" || m.MinutesId is not null)
             return WorkOutcome.Done();
-        switch (await printer.PrintAsync([Html(m, await book.MembersAsync(m.Id, ct))], TimeSpan.FromSeconds(60), ct))
+        switch (await printer.PrintAsync([Html(m, await book.MembersAsync(m.Id, ct), await book.PapersAsync(m.Id, ct))], TimeSpan.FromSeconds(60), ct))
         {
             case Printed printed:
                 using (var stream = new MemoryStream(printed.Documents[0]))
@@ -82,7 +82,7 @@ internal sealed class MakeMinutes(Db db, MeetingBook book, IPrinter printer, Blo
         );
     }
 
-    private static string Html(MeetingRow m, IReadOnlyList<MemberRow> members)
+    internal static string Html(MeetingRow m, IReadOnlyList<MemberRow> members, IReadOnlyList<MeetingPaper> papers)
     {
         var text = new StringBuilder(
             "<!doctype html><html lang=\"zh-CN\"><head><meta charset=\"utf-8\"><style>@page{size:A4;margin:30mm 26mm}body{font:14pt/26pt \"FangSong\","
@@ -97,6 +97,9 @@ internal sealed class MakeMinutes(Db db, MeetingBook book, IPrinter printer, Blo
         Line("召集人", m.CalledName);
         Line("参加人", string.Join('、', members.Select(x => x.Name)));
         Line("评议的问题", m.Agenda);
+        var items = PaperRules.Items(m.Agenda);
+        foreach (var of in papers.GroupBy(p => p.Item).OrderBy(g => g.Key))
+            Line(items.Count < 2 ? "评议的材料" : $"第 {of.Key} 个问题的材料", PaperRules.Listed(of));
         if (m.SearchReport is { } report)
             Line("类案检索报告", report);
         foreach (var x in members)

@@ -54,27 +54,6 @@ internal sealed record CloseRecording : ICommand<RecordingRow>
     }
 }
 
-/// <summary>Reads recordings of cases the person may see.</summary>
-internal sealed class RecordingBook(Db db, ICases cases)
-{
-    /// <exception cref="NotFound">No such recording, or its case is not for this actor.</exception>
-    public async Task<RecordingRow> GetAsync(long id, CancellationToken ct)
-    {
-        var r = await db.FirstAsync<RecordingRow>($"SELECT {RecordingRow.Columns} FROM trial_recording r WHERE r.id = @id", new { id }, ct);
-        return r is not null && await cases.CanReadAsync(r.CaseId, ct) ? r : throw new NotFound("庭审录像", id);
-    }
-
-    public Task<IReadOnlyList<SegmentRow>> SegmentsAsync(long id, CancellationToken ct) =>
-        db.QueryAsync<SegmentRow>($"SELECT {SegmentRow.Columns} FROM trial_segment s WHERE s.recording_id = @id ORDER BY s.n", new { id }, ct);
-
-    public Task<IReadOnlyList<MarkRow>> MarksAsync(long id, CancellationToken ct) =>
-        db.QueryAsync<MarkRow>(
-            "SELECT id, at_time, kind, speaker, words, person_name FROM trial_mark WHERE recording_id = @id ORDER BY at_time, id",
-            new { id },
-            ct
-        );
-}
-
 /// <summary>The recording of a hearing with segments, marks, gaps and what its chain says; null parts before it was opened.</summary>
 [Permit("trial.read")]
 internal sealed record ShowRecording : IQuery<ShowRecording.Result>

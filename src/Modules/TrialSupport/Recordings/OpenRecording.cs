@@ -1,5 +1,4 @@
 using CourtOps.Kernel.Audit;
-using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Security;
 using CourtOps.TrialSupport.Hearings;
@@ -32,8 +31,7 @@ internal sealed record OpenRecording : ICommand<long>
         }
     }
 
-    internal sealed class Handler(Db db, Ids ids, Actor actor, TimeProvider clock, HearingActs acts, ICases cases, AuditTrail audit)
-        : ICommandHandler<OpenRecording, long>
+    internal sealed class Handler(HearingActs acts, ICases cases, RecordingBook book, AuditTrail audit) : ICommandHandler<OpenRecording, long>
     {
         public async Task<long> Handle(OpenRecording c, CancellationToken cancellationToken)
         {
@@ -43,25 +41,9 @@ internal sealed record OpenRecording : ICommand<long>
             var card = await cases.GetAsync(h.CaseId, cancellationToken);
             if (c.Mode == "replaces" && card.ProcedureCode is not ("MC-SUM" or "MC-SML"))
                 throw new RuleBroken("只有适用简易程序的民事案件，经当事人同意，才能以录音录像替代笔录（庭审录音录像规定第8条）。", "Mode", "not-simple");
-            if (await db.FirstAsync<long?>("SELECT id FROM trial_recording WHERE hearing_id = @Id", new { h.Id }, cancellationToken) is { } there)
-                return there;
-            var id = ids.Next();
-            await db.ExecuteAsync(
-                "INSERT INTO trial_recording (id, hearing_id, case_id, mode, consent, state, opened_name, opened_at, version) VALUES (@id, "
-                    + "@HearingId, @CaseId, @Mode, @consent, 'open', @name, @now, 1)",
-                new
-                {
-                    id,
-                    c.HearingId,
-                    h.CaseId,
-                    c.Mode,
-                    consent = c.Consent.Trim().Length > 0 ? c.Consent.Trim() : null,
-                    name = actor.Name,
-                    now = clock.StoredNow(),
-                },
-                cancellationToken
-            );
-            audit.Note("recording", id, new { c.Mode }, h.CaseId);
+            var (id, made) = await book.OpenAsync(h, c.Mode, c.Consent, cancellationToken);
+            if (made)
+                audit.Note("recording", id, new { c.Mode }, h.CaseId);
             return id;
         }
     }

@@ -1,6 +1,5 @@
 using CourtOps.Kernel.Access;
 using CourtOps.Kernel.Audit;
-using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Files;
 using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Security;
@@ -93,72 +92,29 @@ internal sealed record AddSegment : ICommand<SegmentRow>
         }
     }
 
-    internal sealed class Handler(Db db, Actor actor, TimeProvider clock, RecordingBook book, BlobStore blobs, Uploads uploads, AuditTrail audit)
-        : ICommandHandler<AddSegment, SegmentRow>
+    internal sealed class Handler(RecordingBook book, Uploads uploads, AuditTrail audit) : ICommandHandler<AddSegment, SegmentRow>
     {
         public async Task<SegmentRow> Handle(AddSegment c, CancellationToken cancellationToken)
         {
             var r = await book.GetAsync(c.RecordingId, cancellationToken);
-            var all = await book.SegmentsAsync(r.Id, cancellationToken);
-            if (all.FirstOrDefault(s => s.Blob == c.Blob.Sha256) is { } there)
-                return there;
-            if (r.State != "open")
-                throw new RuleBroken("录像已经封存，不能再加入。", "File", "closed");
-            var (start, end, now) = (Times.At(c.Start!.Value), Times.At(c.End!.Value), clock.StoredNow());
-            if (start > now.AddMinutes(5))
-                throw new RuleBroken("录像的开始时间在现在之后：请核对录像设备的时钟。", "Start", "clock");
-            if (all.FirstOrDefault(s => s.EndsAt is { } until && start < until.AddSeconds(-2) && end > s.StartsAt) is { } over)
-                throw new RuleBroken($"与第 {over.N} 段“{over.Name}”的时间重叠，请核对录像设备的时钟。", "Start", "overlap");
-            await blobs.KeepAsync(c.Blob, cancellationToken);
+            var said = new NewSegment(c.Name, c.Mime, c.Fault, c.Blob, Times.At(c.Start!.Value), Times.At(c.End!.Value));
+            var (segment, made) = await book.AddAsync(r, said, cancellationToken);
+            if (!made)
+                return segment;
             if (!string.IsNullOrEmpty(c.UploadId))
                 await uploads.TakeAsync(c.UploadId, cancellationToken);
-            var chain = RecordingRules.Next(r.Chain, c.Blob.Sha256);
-            var n = all.Count + 1;
-            await RecordingRow.Table.MoveAsync(
-                db,
-                "add",
-                r.State,
-                new
-                {
-                    r.Id,
-                    r.Version,
-                    chain,
-                },
-                "chain = @chain",
-                cancellationToken
-            );
-            await db.ExecuteAsync(
-                "INSERT INTO trial_segment (recording_id, n, name, mime, blob, size, chain, starts_at, ends_at, fault, added_name, added_at) VALUES "
-                    + "(@Id, @n, @Name, @Mime, @sha, @Size, @chain, @start, @end, @Fault, @by, @now)",
-                new
-                {
-                    r.Id,
-                    n,
-                    c.Name,
-                    c.Mime,
-                    sha = c.Blob.Sha256,
-                    c.Blob.Size,
-                    chain,
-                    start,
-                    end,
-                    c.Fault,
-                    by = actor.Name,
-                    now,
-                },
-                cancellationToken
-            );
             audit.Note(
                 "recording",
                 r.Id,
                 new
                 {
-                    n,
+                    n = segment.N,
                     digest = c.Blob.Sha256,
                     c.Blob.Size,
                 },
                 r.CaseId
             );
-            return (await book.SegmentsAsync(r.Id, cancellationToken))[^1];
+            return segment;
         }
     }
 }

@@ -886,6 +886,12 @@ internal sealed class Estate(TestApp app, string prefix, string place, string co
         app.As(Login("judge"));
         var (appeal, line) = (Id("meeting") + 100_002, Id("meeting") + 100_003);
         Put("appeal", appeal);
+        var (need, file) = (Id("meeting") + 100_004, Id("meeting") + 100_005);
+        Put("appeal.need", need);
+        Put("recorder", file);
+        await app.Send(new TrialSupport.Meetings.AddMeetingPapers { Id = Id("meeting"), Documents = [Id("hand.document")] });
+        Put("meeting.paper", await app.As(null).Value<long>("SELECT id FROM trial_meeting_paper WHERE meeting_id = @meeting", new { meeting = Id("meeting") }));
+        Put("expert.order", await app.Value<long>("SELECT order_id FROM trial_opinion WHERE id = @opinion", new { opinion = Id("opinion") }));
         Put("line", line);
         var (publication, recording) = (Id("meeting") + 100_000, Id("meeting") + 100_001);
         Put("publication", publication);
@@ -933,6 +939,29 @@ internal sealed class Estate(TestApp app, string prefix, string place, string co
                 party = Id("hand.party"),
                 args.on,
                 args.name,
+            }
+        );
+        await app.Change(
+            "INSERT INTO trial_appeal_need (id, appeal_id, kind, words, upper_asks, asked_on, due_on, urged, state, by_name, version) VALUES (@need, "
+                + "@appeal, 'papers', '副本', 0, @on, @on, 0, 'open', @name, 1)",
+            new
+            {
+                need,
+                appeal,
+                args.on,
+                args.name,
+            }
+        );
+        await app.Change(
+            "INSERT INTO trial_recorder_file (id, court_id, room_name, place, stamp, path, size, written_at, since, state, reason, source, version) VALUES "
+                + "(@file, @court, '法庭', @place, '1', @path, 1, @now, @now, 'waiting', 'no-time', 'there', 1)",
+            new
+            {
+                file,
+                args.court,
+                place = $"{place}{file}",
+                path = $"{place}/法庭/a.mp4",
+                args.now,
             }
         );
     }

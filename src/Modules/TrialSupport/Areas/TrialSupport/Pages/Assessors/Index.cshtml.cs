@@ -1,89 +1,73 @@
 using CourtOps.Kernel.Security;
 using CourtOps.Kernel.Web;
 using CourtOps.TrialSupport.Assessors;
-using CourtOps.Web;
+using CourtOps.TrialSupport.Helpers;
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace CourtOps.TrialSupport.Pages.Assessors;
 
 /// <summary>The assessors of the court, kept by the lead of the centre.</summary>
 [Permit("trial.read")]
-internal sealed class Index(IMediator mediator, Texts t) : PageModel, IReload
+internal sealed class Index(IMediator mediator, Texts t) : HelperPage(t)
 {
-    [BindProperty(SupportsGet = true)]
-    public long? Edit { get; set; }
-
-    [BindProperty]
-    public int? Version { get; set; }
-
-    [BindProperty]
-    public string? Name { get; set; }
-
     [BindProperty]
     public string? Field { get; set; }
 
-    [BindProperty]
-    public string? Note { get; set; }
-
-    [BindProperty]
-    public bool Active { get; set; } = true;
-
-    [BindProperty]
-    public long AssessorId { get; set; }
-
-    [BindProperty]
-    public DateOnly? From { get; set; }
-
-    [BindProperty]
-    public DateOnly? Until { get; set; }
-
-    [BindProperty]
-    public string? Reason { get; set; }
-
-    public ListAssessors.Result Data { get; private set; } = new([], []);
-
-    public IReadOnlyList<Option> Options => [.. Data.Rows.Where(r => r.Active).Select(r => new Option($"{r.Id}", r.Name))];
-
-    public async Task OnGetAsync()
+    public override string? Known
     {
-        await ReloadAsync();
-        if (Data.Rows.FirstOrDefault(r => r.Id == Edit) is { } a)
-            (Name, Field, Note, Active, Version) = (a.Name, a.Field, a.Note, a.Active, a.Version);
-        else
-            Edit = null;
+        get => Field;
+        set => Field = value;
     }
 
-    public async Task ReloadAsync() => Data = await mediator.Send(new ListAssessors());
+    public override string KnownName => nameof(Field);
 
-    public async Task<IActionResult> OnPostSaveAsync()
-    {
-        await mediator.Send(
+    public override string Here => "/trial/assessors";
+
+    public override string Right => "trial.assessors";
+
+    public override string Title => "人民陪审员";
+
+    public override string Sub => "名单、专业、请假和本年参审件数；在庭审页面随机抽取";
+
+    public override string Empty => "还没有人民陪审员。由审判保障中心负责人在下面加入。";
+
+    public override string KnownLabel => "专业";
+
+    public override string KnownHint => "医疗、建筑、会计等；要求专业人员时只在同一专业里抽取。";
+
+    public override int KnownMost => 60;
+
+    public override bool KnownRequired => false;
+
+    public override string ExtraLabel => "本年参审";
+
+    protected override async Task<(IReadOnlyList<HelperShown> Rows, IReadOnlyList<HelperAway> Away)> ReadAsync() =>
+        await mediator.Send(new ListAssessors()) is var l
+            ? ([.. l.Rows.Select(a => new HelperShown(a.Id, a.Name, a.Field, a.Cases, a.Note, a.Active, a.Version))], l.Away)
+            : ([], []);
+
+    protected override Task SaveAsync(HelperEntry entry) =>
+        mediator.Send(
             new SaveAssessor
             {
-                Id = Edit,
-                Version = Version,
-                Name = Name ?? "",
-                Field = Field ?? "",
-                Note = Note ?? "",
-                Active = Active,
+                Id = entry.Id,
+                Version = entry.Version,
+                Name = entry.Name,
+                Field = entry.Known,
+                Note = entry.Note,
+                Active = entry.Active,
             }
         );
-        return this.Done("/trial/assessors", t["已保存"]);
-    }
 
-    public async Task<IActionResult> OnPostLeaveAsync()
-    {
-        await mediator.Send(
+    protected override Task LeaveAsync() =>
+        mediator.Send(
             new AssessorLeave
             {
-                Id = AssessorId,
+                Id = HelperId,
                 From = From,
                 Until = Until,
                 Reason = Reason ?? "",
             }
         );
-        return this.Done("/trial/assessors", t["已记下"]);
-    }
 }

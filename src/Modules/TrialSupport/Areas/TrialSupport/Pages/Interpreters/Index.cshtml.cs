@@ -1,89 +1,71 @@
 using CourtOps.Kernel.Security;
 using CourtOps.Kernel.Web;
+using CourtOps.TrialSupport.Helpers;
 using CourtOps.TrialSupport.Interpreters;
-using CourtOps.Web;
 using MediatR;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.RazorPages;
 
 namespace CourtOps.TrialSupport.Pages.Interpreters;
 
 /// <summary>The interpreters of the court, kept by the lead of the centre.</summary>
 [Permit("trial.read")]
-internal sealed class Index(IMediator mediator, Texts t) : PageModel, IReload
+internal sealed class Index(IMediator mediator, Texts t) : HelperPage(t)
 {
-    [BindProperty(SupportsGet = true)]
-    public long? Edit { get; set; }
-
-    [BindProperty]
-    public int? Version { get; set; }
-
-    [BindProperty]
-    public string? Name { get; set; }
-
     [BindProperty]
     public string? Languages { get; set; }
 
-    [BindProperty]
-    public string? Note { get; set; }
-
-    [BindProperty]
-    public bool Active { get; set; } = true;
-
-    [BindProperty]
-    public long InterpreterId { get; set; }
-
-    [BindProperty]
-    public DateOnly? From { get; set; }
-
-    [BindProperty]
-    public DateOnly? Until { get; set; }
-
-    [BindProperty]
-    public string? Reason { get; set; }
-
-    public ListInterpreters.Result Data { get; private set; } = new([], []);
-
-    public IReadOnlyList<Option> Options => [.. Data.Rows.Where(r => r.Active).Select(r => new Option($"{r.Id}", r.Name))];
-
-    public async Task OnGetAsync()
+    public override string? Known
     {
-        await ReloadAsync();
-        if (Data.Rows.FirstOrDefault(r => r.Id == Edit) is { } a)
-            (Name, Languages, Note, Active, Version) = (a.Name, a.Languages, a.Note, a.Active, a.Version);
-        else
-            Edit = null;
+        get => Languages;
+        set => Languages = value;
     }
 
-    public async Task ReloadAsync() => Data = await mediator.Send(new ListInterpreters());
+    public override string KnownName => nameof(Languages);
 
-    public async Task<IActionResult> OnPostSaveAsync()
-    {
-        await mediator.Send(
+    public override string Here => "/trial/interpreters";
+
+    public override string Right => "trial.interpreters";
+
+    public override string Title => "翻译人员";
+
+    public override string Sub => "名单、语言和请假；排期时写明语言，系统安排有空的翻译";
+
+    public override string Empty => "还没有翻译人员。由审判保障中心负责人在下面加入。";
+
+    public override string KnownLabel => "语言";
+
+    public override string KnownHint => "几种的用顿号分开，如：朝鲜语、手语。";
+
+    public override int KnownMost => 200;
+
+    public override bool KnownRequired => true;
+
+    protected override async Task<(IReadOnlyList<HelperShown> Rows, IReadOnlyList<HelperAway> Away)> ReadAsync() =>
+        await mediator.Send(new ListInterpreters()) is var l
+            ? ([.. l.Rows.Select(a => new HelperShown(a.Id, a.Name, a.Languages, null, a.Note, a.Active, a.Version))], l.Away)
+            : ([], []);
+
+    protected override Task SaveAsync(HelperEntry entry) =>
+        mediator.Send(
             new SaveInterpreter
             {
-                Id = Edit,
-                Version = Version,
-                Name = Name ?? "",
-                Languages = Languages ?? "",
-                Note = Note ?? "",
-                Active = Active,
+                Id = entry.Id,
+                Version = entry.Version,
+                Name = entry.Name,
+                Languages = entry.Known,
+                Note = entry.Note,
+                Active = entry.Active,
             }
         );
-        return this.Done("/trial/interpreters", t["已保存"]);
-    }
 
-    public async Task<IActionResult> OnPostLeaveAsync()
-    {
-        await mediator.Send(
+    protected override Task LeaveAsync() =>
+        mediator.Send(
             new InterpreterLeave
             {
-                Id = InterpreterId,
+                Id = HelperId,
                 From = From,
                 Until = Until,
                 Reason = Reason ?? "",
             }
         );
-        return this.Done("/trial/interpreters", t["已记下"]);
-    }
 }

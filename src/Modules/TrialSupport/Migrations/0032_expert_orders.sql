@@ -1,0 +1,3 @@
+ALTER TABLE trial_opinion ADD order_id $id NULL;
+
+CREATE INDEX trial_opinion_order ON trial_opinion (order_id);
