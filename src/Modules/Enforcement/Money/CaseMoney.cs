@@ -511,6 +511,11 @@ internal sealed class CaseMoney(
     {
         if (await HeldAsync(p.CaseId, ct) < p.Amount)
             throw new RuleBroken("在案待发不够这笔付款，请核对账目。", "Amount", "not-enough");
+        var oldest = await db.FirstAsync<DateOnly?>(
+            "SELECT MIN(r.received_on) FROM enforcement_receipt r WHERE r.case_id = @CaseId AND r.state = 'held' AND r.left_over > 0",
+            new { p.CaseId },
+            ct
+        );
         await Payouts.MoveAsync(
             db,
             "pay",
@@ -521,8 +526,9 @@ internal sealed class CaseMoney(
                 p.Version,
                 on,
                 reference,
+                oldest,
             },
-            "paid_on = @on, reference = @reference",
+            "paid_on = @on, reference = @reference, received_on = @oldest",
             ct
         );
         await PostAsync($"out:{p.Id}", p.CourtId, p.CaseId, on, p.Payee, ct, (Accounts.Held, p.Amount), (Accounts.Bank, -p.Amount));
