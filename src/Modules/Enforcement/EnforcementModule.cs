@@ -77,6 +77,11 @@ public sealed class EnforcementModule : Module
         declare.Activity("enforcement.auction.price", "定参考价", AuditCategories.Case);
         declare.Activity("enforcement.auction.publish", "拍卖公告", AuditCategories.Case, "notice");
         declare.Activity("enforcement.auction.step", "登记拍卖结果", AuditCategories.Case, "notice");
+        declare.Activity("enforcement.auction.deposit", "登记竞买保证金", AuditCategories.Case);
+        declare.Activity("enforcement.auction.deposit-return", "退还竞买保证金", AuditCategories.Case, "notice");
+        declare.Activity("enforcement.auction.results", "导入拍卖结果", AuditCategories.Case, "notice");
+        declare.Activity("enforcement.auction.package", "生成上架材料包", AuditCategories.Case, "notice");
+        declare.Activity("enforcement.auction.account", "设置拍卖收款账户", AuditCategories.Case, "notice");
         declare.Activity("enforcement.auction.list", "拍卖列表", AuditCategories.Case, "info", Retention.Access);
         declare.Activity("enforcement.sanction.ask", "申请惩戒措施", AuditCategories.Case);
         declare.Activity("enforcement.sanction.decide", "审批惩戒措施", AuditCategories.Case, "notice");
@@ -174,6 +179,9 @@ public sealed class EnforcementModule : Module
         services.AddScoped<CaseDates>();
         services.AddScoped<CaseMoney>();
         services.AddScoped<Auctions.AuctionBook>();
+        services.AddScoped<Auctions.DepositBook>();
+        services.AddScoped<Auctions.AuctionSteps>();
+        services.AddSingleton<Auctions.ListingZip>();
         services.AddScoped<Network.FeedbackBook>();
         services.AddScoped<Network.BatchFlow>();
         services.AddSingleton<Simulator.DemoRegistries>();
@@ -197,6 +205,7 @@ public sealed class EnforcementModule : Module
         InquiryApi.Map(api);
         CaseMoneyApi.Map(api);
         FiguresApi.Map(api);
+        SalesApi.Map(api);
         FieldApi.Map(api);
         FieldApi.MapVisits(api);
         OfflineApi.Map(api);
