@@ -80,6 +80,14 @@ internal static class EnforcementLists
             FindOneAsync
         );
         declare.List(
+            "enforcement.criminal",
+            "enforcement.read",
+            ListOf.Cases,
+            whole: true,
+            async (s, _, ct) => [.. (await s.GetRequiredService<IMediator>().Send(new Criminal.ListCriminal(), ct)).Rows.Select(r => r.CaseId)],
+            FineOneAsync
+        );
+        declare.List(
             "enforcement.figures",
             "enforcement.read",
             ListOf.Cases,
@@ -88,6 +96,25 @@ internal static class EnforcementLists
                 [.. (await s.GetRequiredService<IMediator>().Send(new Figures.ListFigure { Code = "findings" }, ct)).Rows.Select(r => r.CaseId)],
             FindOneAsync
         );
+    }
+
+    private static async Task<long?> FineOneAsync(IServiceProvider services, long caseId, CancellationToken ct)
+    {
+        var party = (await services.GetRequiredService<ICases>().PartiesAsync(caseId, ct)).First(p => !MeasureWork.IsCreditor(p.Role));
+        await services
+            .GetRequiredService<IMediator>()
+            .Send(
+                new Criminal.AddCriminalItem
+                {
+                    CaseId = caseId,
+                    PartyId = party.Id,
+                    Kind = "fine",
+                    Amount = 100m,
+                    Payee = "state",
+                },
+                ct
+            );
+        return null;
     }
 
     private static async Task<long?> TakeOneAsync(IServiceProvider services, long caseId, CancellationToken ct)

@@ -63,6 +63,9 @@ public sealed class EnforcementModule : Module
         declare.Activity("enforcement.money.pay", "登记案款付款", AuditCategories.Case, "notice");
         declare.Activity("enforcement.money.plan", "拟定分配方案", AuditCategories.Case);
         declare.Activity("enforcement.money.plan-step", "办理分配方案", AuditCategories.Case);
+        declare.Activity("enforcement.criminal.add", "登记涉财产项目", AuditCategories.Case);
+        declare.Activity("enforcement.criminal.end", "终结涉财产项目", AuditCategories.Case, "notice");
+        declare.Activity("enforcement.criminal.list", "涉财产项目列表", AuditCategories.Case, "info", Retention.Access);
         declare.Activity("enforcement.money.list", "案款列表", AuditCategories.Case, "info", Retention.Access);
         declare.Activity("enforcement.board", "执行看板", AuditCategories.Case, "info", Retention.Access);
         declare.Activity("enforcement.figure", "执行看板明细", AuditCategories.Case, "info", Retention.Access);
@@ -178,6 +181,7 @@ public sealed class EnforcementModule : Module
         services.AddScoped<PreparedAnswers>();
         services.AddScoped<CaseDates>();
         services.AddScoped<CaseMoney>();
+        services.AddScoped<Criminal.CriminalBook>();
         services.AddScoped<Auctions.AuctionBook>();
         services.AddScoped<Auctions.DepositBook>();
         services.AddScoped<Auctions.AuctionSteps>();
@@ -206,6 +210,7 @@ public sealed class EnforcementModule : Module
         CaseMoneyApi.Map(api);
         FiguresApi.Map(api);
         SalesApi.Map(api);
+        CriminalApi.Map(api);
         FieldApi.Map(api);
         FieldApi.MapVisits(api);
         OfflineApi.Map(api);

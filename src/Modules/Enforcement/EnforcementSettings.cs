@@ -12,6 +12,26 @@ internal static class EnforcementSettings
     public static void Declare(ModuleDeclaration declare)
     {
         declare.Setting(
+            new Setting<Criminal.CriminalOrder>
+            {
+                Key = "enforcement.criminal",
+                Label = "财产刑和退赔的受偿顺位",
+                Help = "财产不足以支付全部义务时，按顺位拟定分配方案；顺位相同的按比例。",
+                Affects = "此后拟定的分配方案",
+                Centre = "enforcement",
+                Values =
+                [
+                    Place(nameof(Criminal.CriminalOrder.Medical), "人身损害的医疗费用"),
+                    Place(nameof(Criminal.CriminalOrder.Secured), "优先受偿的债权"),
+                    Place(nameof(Criminal.CriminalOrder.Refund), "责令退赔"),
+                    Place(nameof(Criminal.CriminalOrder.Recover), "追缴"),
+                    Place(nameof(Criminal.CriminalOrder.Civil), "其他民事债务"),
+                    Place(nameof(Criminal.CriminalOrder.Fine), "罚金"),
+                    Place(nameof(Criminal.CriminalOrder.Confiscate), "没收财产"),
+                ],
+            }
+        );
+        declare.Setting(
             new Setting<Figures.BoardRules>
             {
                 Key = "enforcement.board",
@@ -22,7 +42,11 @@ internal static class EnforcementSettings
                 Values =
                 [
                     new(nameof(Figures.BoardRules.Resumed), "计入恢复执行", "执恢案件计入收案和结案。") { Source = "本院口径", Tag = SettingTags.Practice },
-                    new(nameof(Figures.BoardRules.Preservation), "计入保全执行", "执保案件计入收案和结案。") { Source = "本院口径", Tag = SettingTags.Practice },
+                    new(nameof(Figures.BoardRules.Preservation), "计入保全执行", "执保案件计入收案和结案。")
+                    {
+                        Source = "本院口径",
+                        Tag = SettingTags.Practice,
+                    },
                 ],
             }
         );
@@ -163,4 +187,14 @@ internal static class EnforcementSettings
             }
         );
     }
+
+    private static Kernel.Settings.Field Place(string name, string label) =>
+        new(name, label, "1 为最先。")
+        {
+            Unit = "位",
+            Min = 1,
+            Max = 20,
+            Source = "本院口径",
+            Tag = SettingTags.Practice,
+        };
 }

@@ -43,7 +43,10 @@ public sealed class SaleMoneyTests(Engine engine) : AppTests(engine)
             (await App.Send(new ShowAuction { Id = id })).Deposits.Select(d => (d.Bidder, d.State)),
             Is.EqualTo(new[] { ("甲公司", "returned"), ("乙公司", "counted"), ("丙公司", "returned") })
         );
-        Assert.That((await App.Send(new ShowCaseMoney { CaseId = caseId })).Receipts.Where(r => r.State == "held").Sum(r => r.LeftOver), Is.EqualTo(80_000_000));
+        Assert.That(
+            (await App.Send(new ShowCaseMoney { CaseId = caseId })).Receipts.Where(r => r.State == "held").Sum(r => r.LeftOver),
+            Is.EqualTo(80_000_000)
+        );
     }
 
     [Test]
@@ -146,11 +149,17 @@ public sealed class SaleMoneyTests(Engine engine) : AppTests(engine)
         var text =
             "标的编号,结果,成交价,买受人,日期,原因\n"
             + $"{ids[0]},成交,\"800,000.50\",\"甲\"\"公司\",2026-04-10,\n{ids[1]},流拍,,,2026/4/10,\n{ids[2]},撤回,,,20260410,异议\n"
-            + $"{ids[0]},成交,9,乙,2026-04-10,\nx,成交,1,乙,2026-04-10,\n{ids[1]},下架,,,2026-04-10,\n{ids[1]},流拍,,,四月,\n{ids[1]},成交,,,2026-04-10,\n99,流拍,,,2026-04-10,";
-        foreach (var (bytes, outcome) in new[] { (Encode(text, "GB18030"), "taken"), (Encode(text, "utf-16"), "repeated"), (Encode(text, "utf-8"), "repeated") })
+            + $"{ids[0]},成交,9,乙,2026-04-10,\nx,成交,1,乙,2026-04-10,\n{ids[1]},下架,,,2026-04-10,\n{ids[1]},流拍,,,四月,\n"
+            + $"{ids[1]},成交,,,2026-04-10,\n99,流拍,,,2026-04-10,";
+        foreach (
+            var (bytes, outcome) in new[] { (Encode(text, "GB18030"), "taken"), (Encode(text, "utf-16"), "repeated"), (Encode(text, "utf-8"), "repeated") }
+        )
         {
             var lines = await App.Send(new ImportResults { Text = ResultLines.Decode(bytes) });
-            Assert.That(lines.Select(l => l.Outcome), Is.EqualTo(new[] { outcome, outcome, outcome, "refused", "refused", "refused", "refused", "refused", "refused" }));
+            Assert.That(
+                lines.Select(l => l.Outcome),
+                Is.EqualTo(new[] { outcome, outcome, outcome, "refused", "refused", "refused", "refused", "refused", "refused" })
+            );
             Assert.That(lines.Skip(3).Select(l => l.Reason), Has.None.Empty);
         }
         var json = $"{{\"lot\":\"{ids[0]}\",\"outcome\":\"sold\",\"price\":800000.50,\"buyer\":\"甲\\\"公司\",\"date\":\"2026-04-10\"}}\n{{\"lot\":1\n[1]";
@@ -160,7 +169,10 @@ public sealed class SaleMoneyTests(Engine engine) : AppTests(engine)
             states.Add((await App.Send(new ShowAuction { Id = id })).Row.State);
         Assert.That(states, Is.EqualTo(new[] { "sold", "failed", "stopped" }));
         await Assert.ThatAsync(() => App.Send(new ImportResults { Text = "a,b\n1,2" }), Throws.TypeOf<RuleBroken>().With.Property("Code").EqualTo("heading"));
-        await Assert.ThatAsync(() => App.As("judge2").Send(new ImportResults { Text = $"lot,outcome,date\n{ids[0]},unsold,2026-04-10" }).ContinueWith(l => l.Result[0].Outcome), Is.EqualTo("refused"));
+        await Assert.ThatAsync(
+            () => App.As("judge2").Send(new ImportResults { Text = $"lot,outcome,date\n{ids[0]},unsold,2026-04-10" }).ContinueWith(l => l.Result[0].Outcome),
+            Is.EqualTo("refused")
+        );
     }
 
     [Test]
@@ -211,7 +223,10 @@ public sealed class SaleMoneyTests(Engine engine) : AppTests(engine)
                 file.GetProperty("sha256").GetString(),
                 Is.EqualTo(Convert.ToHexStringLower(SHA256.HashData(Bytes(zip, file.GetProperty("file").GetString()!))))
             );
-        Assert.That(Encoding.UTF8.GetString(Bytes(zip, "公告.txt")), Does.Contain("6222 0000 1111").And.Contain("起拍价 700000.00 元").And.Not.Contain("王某乙"));
+        Assert.That(
+            Encoding.UTF8.GetString(Bytes(zip, "公告.txt")),
+            Does.Contain("6222 0000 1111").And.Contain("起拍价 700000.00 元").And.Not.Contain("王某乙")
+        );
         var judge = await App.SignedIn("judge");
         var page = await judge.GetStringAsync(new Uri($"/enforcement/auctions/{id}", UriKind.Relative));
         Assert.That(page, Does.Contain("上架材料包").And.Contain("评估报告/1").And.Not.Contain("合议笔录"));

@@ -19,11 +19,7 @@ public sealed class FigureTests(Engine engine) : AppTests(engine)
         foreach (var figure in Figure.All.Where(f => f.Code != "track"))
         {
             var rows = await RowsAsync(new ListFigure { Code = figure.Code });
-            Assert.That(
-                (rows.Count, rows.Sum(r => r.Amount ?? 0)),
-                Is.EqualTo((board.Counts[figure.Code].N, board.Counts[figure.Code].Total)),
-                figure.Code
-            );
+            Assert.That((rows.Count, rows.Sum(r => r.Amount ?? 0)), Is.EqualTo((board.Counts[figure.Code].N, board.Counts[figure.Code].Total)), figure.Code);
             Assert.That(rows.Select(r => r.Id).Distinct().Count(), Is.EqualTo(rows.Count), figure.Code);
             foreach (var court in board.Courts)
                 Assert.That(
@@ -41,7 +37,10 @@ public sealed class FigureTests(Engine engine) : AppTests(engine)
             Assert.That(await RowsAsync(span with { Code = "closed" }), Has.Count.EqualTo(month.Closed), $"{month.First}");
         }
         Assert.That(board.Counts["findings"].N, Is.GreaterThan(60), "more than a page");
-        Assert.That(board.Counts.Where(c => c.Key is "performed" or "terminated" or "old" or "filed" or "paid" or "lapsed").Select(c => c.Value.N), Has.None.EqualTo(0));
+        Assert.That(
+            board.Counts.Where(c => c.Key is "performed" or "terminated" or "old" or "filed" or "paid" or "lapsed").Select(c => c.Value.N),
+            Has.None.EqualTo(0)
+        );
     }
 
     [Test]

@@ -20,13 +20,7 @@ internal sealed record ListAuctions : IQuery<ListAuctions.Result>
 
     /// <param name="Assets">Of one case: what could be sold.</param>
     /// <param name="Account">Of the court, for the papers of its sales.</param>
-    internal sealed record Result(
-        IReadOnlyList<AuctionRow> Rows,
-        string? Next,
-        CaseCard? Case,
-        IReadOnlyList<AssetRow> Assets,
-        SaleAccount? Account
-    );
+    internal sealed record Result(IReadOnlyList<AuctionRow> Rows, string? Next, CaseCard? Case, IReadOnlyList<AssetRow> Assets, SaleAccount? Account);
 
     internal sealed class Handler(Db db, ICases cases, Actor actor, AccessLog reads) : IQueryHandler<ListAuctions, Result>
     {
@@ -66,7 +60,13 @@ internal sealed record ListAuctions : IQuery<ListAuctions.Result>
                     cancellationToken
                 );
             reads.List("enforcement.auction.list", Math.Min(50, rows.Count), new { request.State }, request.CaseId);
-            return new Result([.. rows.Take(50)], rows.Count > 50 ? $"after={rows[49].Id}" : null, card, assets, await SaleAccount.OfAsync(db, actor.CourtId, cancellationToken));
+            return new Result(
+                [.. rows.Take(50)],
+                rows.Count > 50 ? $"after={rows[49].Id}" : null,
+                card,
+                assets,
+                await SaleAccount.OfAsync(db, actor.CourtId, cancellationToken)
+            );
         }
     }
 }
@@ -121,9 +121,7 @@ internal sealed record ShowAuction : IQuery<ShowAuction.Result>
                 await deposits.OfAsync(row.Id, cancellationToken),
                 (await deposits.OwedAsync(row, cancellationToken)).Count,
                 row.State == "noticed" ? [.. (await documents.OfCaseAsync(row.CaseId, cancellationToken)).Where(d => d.Volume == "main")] : [],
-                row.State == "noticed"
-                    ? await db.QueryAsync<PhotoRow>(PhotoRow.Select + " ORDER BY r.id DESC", new { row.CaseId }, cancellationToken)
-                    : []
+                row.State == "noticed" ? await db.QueryAsync<PhotoRow>(PhotoRow.Select + " ORDER BY r.id DESC", new { row.CaseId }, cancellationToken) : []
             );
         }
     }

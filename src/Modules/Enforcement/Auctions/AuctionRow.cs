@@ -64,6 +64,7 @@ internal sealed record AuctionRow
 
     /// <summary>The day the buyer defaulted; the same sale is held again.</summary>
     public DateOnly? DefaultedOn { get; init; }
+
     /// <summary>Cents set off against the claim of whoever took the thing in kind.</summary>
     public long? Credited { get; init; }
     public int Version { get; init; }

@@ -10,15 +10,7 @@ using CourtOps.Workzone.Cases;
 namespace CourtOps.Enforcement.Auctions;
 
 /// <summary>The steps of a sale, entered by hand or read from a file of results; in the open transaction. Nothing is written before the rules held.</summary>
-internal sealed class AuctionSteps(
-    AuctionBook book,
-    CaseMoney money,
-    DepositBook deposits,
-    PaperBook papers,
-    Lookout lookout,
-    ICases cases,
-    AuditTrail audit
-)
+internal sealed class AuctionSteps(AuctionBook book, CaseMoney money, DepositBook deposits, PaperBook papers, Lookout lookout, ICases cases, AuditTrail audit)
 {
     /// <exception cref="RuleBroken">The step does not fit the state, the day or the price.</exception>
     public async Task<AuctionRow> TakeAsync(StepAuction c, CancellationToken ct)
@@ -134,15 +126,7 @@ internal sealed class AuctionSteps(
             await money.SetOffAsync(card, a.Id, a.Buyer!, kind.Credited, on, a.AssetName, ct);
         if (kind.Difference > 0)
             await ReceiveAsync(a, card, kind.Difference, a.Buyer!, $"{a.AssetName}抵债差价", on, reference, ct);
-        await papers.AskAsync(
-            card,
-            PaperTexts.InKind,
-            $"in-kind:{a.Id}",
-            null,
-            null,
-            PaperTexts.OfInKind(await papers.CaseAsync(card, ct), a, kind),
-            ct
-        );
+        await papers.AskAsync(card, PaperTexts.InKind, $"in-kind:{a.Id}", null, null, PaperTexts.OfInKind(await papers.CaseAsync(card, ct), a, kind), ct);
         await lookout.LookAsync(a.CaseId, ct);
     }
 

@@ -94,7 +94,18 @@ internal sealed class DepositBook(Db db, CaseMoney money, CaseDates dates, ICase
         foreach (var d in await OfBuyerAsync(sold, ct))
         {
             await money.CountDepositAsync(card, d.ReceiptId, on, "保证金抵作拍卖价款", ct);
-            await MoveAsync(d, "count", "ended_on = @on", new { d.Id, d.Version, on }, ct);
+            await MoveAsync(
+                d,
+                "count",
+                "ended_on = @on",
+                new
+                {
+                    d.Id,
+                    d.Version,
+                    on,
+                },
+                ct
+            );
             sum += d.Amount;
         }
         return sum;
@@ -135,7 +146,19 @@ internal sealed class DepositBook(Db db, CaseMoney money, CaseDates dates, ICase
         foreach (var d in await OfAsync(a.Id, ct, "forfeited"))
         {
             var (_, gap, debt) = AuctionRules.Forfeit(d.Amount, d.Loss ?? 0, Math.Max(0, (d.PriceWas ?? 0) - price));
-            await MoveAsync(d, "settle", "used_gap = @gap, used_debt = @debt", new { d.Id, d.Version, gap, debt }, ct);
+            await MoveAsync(
+                d,
+                "settle",
+                "used_gap = @gap, used_debt = @debt",
+                new
+                {
+                    d.Id,
+                    d.Version,
+                    gap,
+                    debt,
+                },
+                ct
+            );
         }
     }
 
@@ -236,8 +259,8 @@ internal sealed record TakeDeposit : ICommand<DepositRow>
             var id = ids.Next();
             await db.ExecuteAsync(
                 """
-                INSERT INTO enforcement_bid_deposit (id, auction_id, case_id, court_id, sale, bidder, name_key, amount, receipt_id, received_on, state, by_name, at,
-                    version)
+                INSERT INTO enforcement_bid_deposit (id, auction_id, case_id, court_id, sale, bidder, name_key, amount, receipt_id, received_on, state,
+                    by_name, at, version)
                 VALUES (@id, @AuctionId, @CaseId, @CourtId, @Sale, @bidder, @key, @cents, @receiptId, @on, 'held', @name, @now, 1)
                 """,
                 new

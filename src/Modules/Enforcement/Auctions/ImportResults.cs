@@ -43,9 +43,7 @@ internal sealed record ImportResults : ICommand<IReadOnlyList<ImportResults.Line
         {
             var done = new List<Line>();
             foreach (var line in ResultLines.Read(c.Text))
-                done.Add(
-                    line.Fault.Length > 0 ? new Line(line.Row, line.Lot, "refused", line.Fault) : await OneAsync(line, cancellationToken)
-                );
+                done.Add(line.Fault.Length > 0 ? new Line(line.Row, line.Lot, "refused", line.Fault) : await OneAsync(line, cancellationToken));
             audit.Note("auction-results", actor.CourtId, new { lines = done.Count, taken = done.Count(l => l.Outcome == "taken") });
             return done;
         }
@@ -97,9 +95,7 @@ internal sealed record ImportResults : ICommand<IReadOnlyList<ImportResults.Line
                 },
                 ct
             );
-            return step.Step == "sell"
-                ? there.Contains($"{step.Buyer.Trim()} {Ui.Yuan(Money.CaseMoney.Cents(step.Price ?? 0))} 元")
-                : there.Count > 0;
+            return step.Step == "sell" ? there.Contains($"{step.Buyer.Trim()} {Ui.Yuan(Money.CaseMoney.Cents(step.Price ?? 0))} 元") : there.Count > 0;
         }
     }
 }

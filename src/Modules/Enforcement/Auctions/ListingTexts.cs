@@ -11,7 +11,8 @@ internal static class ListingTexts
         Lines(
             $"{court}关于{a.AssetName}的{(a.Sale == 3 ? "变卖" : "拍卖")}公告",
             "",
-            $"本院在执行{number}案件中，将于 {Day(a.OpensOn)}起在{(a.Platform.Length > 0 ? a.Platform : "网络司法拍卖平台")}进行公开{(a.Sale == 3 ? "变卖" : "拍卖")}活动（{AuctionRules.Sales[a.Sale]}），现公告如下：",
+            $"本院在执行{number}案件中，将于 {Day(a.OpensOn)}起在{(a.Platform.Length > 0 ? a.Platform : "网络司法拍卖平台")}"
+                + $"进行公开{(a.Sale == 3 ? "变卖" : "拍卖")}活动（{AuctionRules.Sales[a.Sale]}），现公告如下：",
             $"一、标的：{a.AssetName}。标的编号：{a.Id}。",
             $"二、参考价 {Yuan(a.Valuation)} 元（{AuctionRules.Ways[a.Way]}，{Day(a.ValuedOn)}），起拍价 {Yuan(a.StartPrice)} 元，保证金 {Yuan(a.Deposit)} 元，"
                 + $"加价幅度 {(a.StepPrice is null ? "以平台页面为准" : $"{Yuan(a.StepPrice)} 元及其倍数")}。",

@@ -32,14 +32,7 @@ internal sealed class ListingZip(BlobStore blobs)
                 await using (var from = blobs.Open(p.Files[n].Blob))
                     await from.CopyToAsync(copy, ct);
                 var content = copy.ToArray();
-                await AddAsync(
-                    zip,
-                    listed,
-                    $"{p.Files[n].Folder}/{n + 1:00}-{Safe(p.Files[n].Title)}{Extension(content)}",
-                    p.Files[n].Title,
-                    content,
-                    ct
-                );
+                await AddAsync(zip, listed, $"{p.Files[n].Folder}/{n + 1:00}-{Safe(p.Files[n].Title)}{Extension(content)}", p.Files[n].Title, content, ct);
             }
             await AddAsync(zip, [], "manifest.json", "", JsonSerializer.SerializeToUtf8Bytes(Manifest(p, listed), Indented), ct);
         }

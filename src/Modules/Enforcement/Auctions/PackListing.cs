@@ -10,7 +10,8 @@ using FluentValidation;
 
 namespace CourtOps.Enforcement.Auctions;
 
-/// <summary>What a sale platform asks for, as one ZIP: announcement, notice, description, the documents and photos chosen, and a manifest with digests.</summary>
+/// <summary>What a sale platform asks for, as one ZIP: announcement, notice, description, the documents and photos chosen, and a manifest with
+/// digests.</summary>
 [Permit("enforcement.work")]
 [Audited("enforcement.auction.package")]
 internal sealed record PackListing : ICommand<PackListing.Package>
@@ -26,7 +27,13 @@ internal sealed record PackListing : ICommand<PackListing.Package>
     public string Words { get; init; } = "";
 
     /// <summary>What goes into the ZIP (<see cref="ListingZip"/>).</summary>
-    internal sealed record Package(AuctionRow Row, CaseCard Case, SaleAccount Account, IReadOnlyList<(string Title, string Text)> Texts, IReadOnlyList<Chosen> Files);
+    internal sealed record Package(
+        AuctionRow Row,
+        CaseCard Case,
+        SaleAccount Account,
+        IReadOnlyList<(string Title, string Text)> Texts,
+        IReadOnlyList<Chosen> Files
+    );
 
     internal sealed record Chosen(string Folder, string Title, string Blob);
 
@@ -51,11 +58,10 @@ internal sealed record PackListing : ICommand<PackListing.Package>
             var account =
                 await SaleAccount.OfAsync(db, a.CourtId, cancellationToken)
                 ?? throw new RuleBroken("还没有设置收款账户，请先在网拍管理中设置。", "Id", "no-account");
-            var asset = (
-                await db.FirstAsync<AssetRow>(AssetRow.Columns + " WHERE a.id = @AssetId", new { a.AssetId }, cancellationToken)
-            )!;
+            var asset = (await db.FirstAsync<AssetRow>(AssetRow.Columns + " WHERE a.id = @AssetId", new { a.AssetId }, cancellationToken))!;
             var restraints = await db.QueryAsync<Restraint>(
-                "SELECT m.act, m.place, m.end_on FROM enforcement_measure m WHERE m.asset_id = @AssetId AND m.state IN ('active', 'waiting') ORDER BY m.place, m.id",
+                "SELECT m.act, m.place, m.end_on FROM enforcement_measure m WHERE m.asset_id = @AssetId AND m.state IN ('active', 'waiting') "
+                    + "ORDER BY m.place, m.id",
                 new { a.AssetId },
                 cancellationToken
             );

@@ -34,9 +34,7 @@ internal sealed record SaveSaleAccount : ICommand
         {
             RuleFor(c => c.Holder).NotEmpty().WithMessage("请填写户名。").MaximumLength(120).WithMessage("户名最长 120 个字符。");
             RuleFor(c => c.Bank).NotEmpty().WithMessage("请填写开户行。").MaximumLength(120).WithMessage("开户行最长 120 个字符。");
-            RuleFor(c => c.Account)
-                .Matches("^[0-9A-Za-z -]{6,60}$")
-                .WithMessage("账号由 6 至 60 个数字、字母、空格或者横线组成。");
+            RuleFor(c => c.Account).Matches("^[0-9A-Za-z -]{6,60}$").WithMessage("账号由 6 至 60 个数字、字母、空格或者横线组成。");
             RuleFor(c => c.Contact).NotEmpty().WithMessage("请填写咨询电话。").MaximumLength(120).WithMessage("咨询电话最长 120 个字符。");
         }
     }

@@ -15,16 +15,7 @@ internal sealed record FigureSource(string From, string CaseColumn, string Court
     public string UntilLabel { get; init; } = "期限";
 
     public static FigureSource Cases { get; } =
-        new(
-            "workzone_case_card c WHERE c.kind = 'enforcement'",
-            "c.id",
-            "c.court_id",
-            "c.id",
-            "c.cause",
-            "c.filed_on",
-            "c.closed_on",
-            "c.amount"
-        )
+        new("workzone_case_card c WHERE c.kind = 'enforcement'", "c.id", "c.court_id", "c.id", "c.cause", "c.filed_on", "c.closed_on", "c.amount")
         {
             Href = "/cases/{0}",
             OnLabel = "立案",
@@ -46,11 +37,7 @@ internal sealed record FigureSource(string From, string CaseColumn, string Court
             OnLabel = "发现日期",
         };
 
-    public static FigureSource Dates { get; } =
-        Of("enforcement_date", "x.words", NoDay, "x.due_on", NoMoney) with
-        {
-            Href = "/enforcement/cases/{0}/ledger",
-        };
+    public static FigureSource Dates { get; } = Of("enforcement_date", "x.words", NoDay, "x.due_on", NoMoney) with { Href = "/enforcement/cases/{0}/ledger" };
 
     public static FigureSource Linkages { get; } =
         Of("enforcement_linkage", "x.agency_name", NoDay, "x.due_on", NoMoney) with
@@ -103,9 +90,10 @@ internal sealed record Figure(string Code, string Label, FigureSource Source, st
         EXISTS (SELECT 1 FROM enforcement_event v WHERE v.measure_id = x.id AND v.kind = 'renewed' AND v.on_date >= @from AND v.on_date <= @until)
         """;
     private const string DidLapse = "(x.state = 'lapsed' AND x.ended_on >= @from AND x.ended_on <= @until)";
-    private const string Begins = "EXISTS (SELECT 1 FROM enforcement_node n WHERE n.case_id = c.id AND n.code = 'begin' AND n.due_on >= @from AND n.due_on <= @until";
+    private const string Begins =
+        "EXISTS (SELECT 1 FROM enforcement_node n WHERE n.case_id = c.id AND n.code = 'begin' AND n.due_on >= @from AND n.due_on <= @until";
     private const string Received = """
-        (SELECT COALESCE(SUM(p.amount), 0) FROM enforcement_payout p WHERE p.case_id = c.id AND p.kind = 'creditor' AND p.state = 'paid')
+        (SELECT COALESCE(SUM(p.amount), 0) FROM enforcement_payout p WHERE p.case_id = c.id AND p.kind IN ('creditor', 'state') AND p.state = 'paid')
         """;
 
     public static readonly IReadOnlyList<Figure> All =

@@ -52,7 +52,16 @@ internal sealed record ListFigure : IQuery<ListFigure.Result>
                 Page + 1,
                 cancellationToken
             );
-            reads.List("enforcement.figure", Math.Min(Page, rows.Count), new { request.Code, request.Value, request.CourtId });
+            reads.List(
+                "enforcement.figure",
+                Math.Min(Page, rows.Count),
+                new
+                {
+                    request.Code,
+                    request.Value,
+                    request.CourtId,
+                }
+            );
             return new Result(figure, span, [.. rows.Take(Page)], rows.Count > Page ? $"after={rows[Page - 1].Id}" : null);
         }
     }

@@ -77,13 +77,7 @@ internal sealed record ShowFigures : IQuery<ShowFigures.Result>
                     court.Counts[figure.Code] = r.N;
                 }
             }
-            var days = await GroupAsync<Days>(
-                Figure.Find("paid")!,
-                "z.on_day, z.until_day, COUNT(*) AS n",
-                "z.on_day, z.until_day",
-                args,
-                cancellationToken
-            );
+            var days = await GroupAsync<Days>(Figure.Find("paid")!, "z.on_day, z.until_day, COUNT(*) AS n", "z.on_day, z.until_day", args, cancellationToken);
             var waited = days.Where(d => d is { OnDay: not null, UntilDay: not null }).ToList();
             var result = new Result(
                 span,
@@ -143,7 +137,10 @@ internal sealed record ShowFigures : IQuery<ShowFigures.Result>
             var today = Kernel.Web.Times.Day(clock.GetUtcNow());
             var first = new DateOnly(today.Year, today.Month, 1).AddMonths(-11);
             var args = scope.Arguments(court, new Span(first, today));
-            var filed = (await GroupAsync<Days>(Figure.Find("filed")!, "z.on_day, COUNT(*) AS n", "z.on_day", args, ct)).ToLookup(d => Month(d.OnDay), d => d.N);
+            var filed = (await GroupAsync<Days>(Figure.Find("filed")!, "z.on_day, COUNT(*) AS n", "z.on_day", args, ct)).ToLookup(
+                d => Month(d.OnDay),
+                d => d.N
+            );
             var closed = (await GroupAsync<Days>(Figure.Find("closed")!, "z.until_day, COUNT(*) AS n", "z.until_day", args, ct)).ToLookup(
                 d => Month(d.UntilDay),
                 d => d.N

@@ -21,7 +21,8 @@ internal sealed partial class CaseMoney
         string kind,
         long cents,
         string words,
-        CancellationToken ct
+        CancellationToken ct,
+        long? itemId = null
     )
     {
         var free = await HeldAsync(card.Id, ct) - await PromisedAsync(card.Id, ct);
@@ -31,8 +32,8 @@ internal sealed partial class CaseMoney
         await db.ExecuteAsync(
             """
             INSERT INTO enforcement_payout (id, case_id, court_id, plan_id, party_id, payee, account_enc, account_hint, kind, amount, words, state, asked_by,
-                asked_name, asked_at, version)
-            VALUES (@id, @CaseId, @CourtId, @planId, @partyId, @payee, @accountEnc, @hint, @kind, @cents, @words, 'asked', @by, @name, @now, 1)
+                asked_name, asked_at, item_id, version)
+            VALUES (@id, @CaseId, @CourtId, @planId, @partyId, @payee, @accountEnc, @hint, @kind, @cents, @words, 'asked', @by, @name, @now, @itemId, 1)
             """,
             new
             {
@@ -47,6 +48,7 @@ internal sealed partial class CaseMoney
                 kind,
                 cents,
                 words,
+                itemId,
                 by = actor.Id,
                 name = actor.Name,
                 now = clock.StoredNow(),
@@ -82,6 +84,8 @@ internal sealed partial class CaseMoney
             ct
         );
         await PostAsync($"out:{p.Id}", p.CourtId, p.CaseId, on, p.Payee, ct, (Accounts.Held, p.Amount), (Accounts.Bank, -p.Amount));
+        if (p.ItemId is { } item)
+            await criminal.PaidAsync(item, p.Amount, on, ct);
         var rest = p.Amount;
         foreach (
             var r in await db.QueryAsync<ReceiptRow>(
@@ -133,6 +137,8 @@ internal sealed partial class CaseMoney
             ct
         );
         await PostAsync($"back:{p.Id}", p.CourtId, p.CaseId, on, words, ct, (Accounts.Bank, p.Amount), (Accounts.Held, -p.Amount));
+        if (p.ItemId is { } item)
+            await criminal.PaidAsync(item, -p.Amount, on, ct);
         var rest = p.Amount;
         foreach (
             var r in await db.QueryAsync<ReceiptRow>(

@@ -19,7 +19,8 @@ internal sealed partial class CaseMoney(
     ICases cases,
     CaseDates dates,
     ISettings settings,
-    Persuade.InstalmentBook instalments
+    Persuade.InstalmentBook instalments,
+    Criminal.CriminalBook criminal
 )
 {
     /// <summary>The largest sum in one entry, yuan.</summary>

@@ -60,7 +60,7 @@ internal sealed record ShowCaseMoney : IQuery<ShowCaseMoney.Result>
                 )
             ).ToLookup(l => l.PlanId);
             var claim = await db.FirstAsync<long?>("SELECT amount FROM workzone_case_card WHERE id = @CaseId", args, cancellationToken);
-            var paid = payouts.Where(p => p is { State: "paid", Kind: "creditor" }).Sum(p => p.Amount);
+            var paid = payouts.Where(p => p is { State: "paid", Kind: "creditor" or "state" }).Sum(p => p.Amount);
             var receipts = await db.QueryAsync<ReceiptRow>(
                 $"SELECT {ReceiptRow.Columns} FROM enforcement_receipt r WHERE r.case_id = @CaseId ORDER BY r.received_on DESC, r.id DESC",
                 args,
@@ -77,7 +77,7 @@ internal sealed record ShowCaseMoney : IQuery<ShowCaseMoney.Result>
                             .Where(r => r.State == "held")
                             .Select(r => (r.ReceivedOn, r.Amount))
                             .Concat(payouts.Where(CaseMoney.IsInKind).Select(p => (p.PaidOn!.Value, p.Amount))),
-                        payouts.Where(p => p is { State: "paid", Kind: not "creditor" }).Sum(p => p.Amount)
+                        payouts.Where(p => p is { State: "paid", Kind: not ("creditor" or "state") }).Sum(p => p.Amount)
                     )
                     : [];
             return new Result(

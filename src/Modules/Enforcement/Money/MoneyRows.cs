@@ -38,6 +38,7 @@ internal static class Accounts
     public static readonly IReadOnlyDictionary<string, string> Kinds = new Dictionary<string, string>
     {
         ["creditor"] = "发申请执行人",
+        ["state"] = "上缴国库",
         ["fee"] = "执行费、诉讼费",
         ["cost"] = "评估等费用",
         ["refund"] = "退被执行人",
@@ -119,7 +120,7 @@ internal sealed record PayoutRow
 {
     public const string Columns =
         "p.id, p.case_id, p.court_id, p.plan_id, p.party_id, p.payee, p.account_hint, p.kind, p.amount, p.words, p.state, p.asked_by, p.asked_name, "
-        + "p.asked_at, p.account_by, p.decided_name, p.decided_at, p.decided_words, p.paid_on, p.reference, p.version";
+        + "p.asked_at, p.account_by, p.decided_name, p.decided_at, p.decided_words, p.paid_on, p.reference, p.item_id, p.version";
 
     public long Id { get; init; }
     public long CaseId { get; init; }
@@ -143,6 +144,9 @@ internal sealed record PayoutRow
     public DateTimeOffset? DecidedAt { get; init; }
     public string? DecidedWords { get; init; }
     public DateOnly? PaidOn { get; init; }
+
+    /// <summary>The sum of a criminal judgment that it pays.</summary>
+    public long? ItemId { get; init; }
     public string? Reference { get; init; }
     public int Version { get; init; }
 }
@@ -176,7 +180,7 @@ internal sealed record PlanRow
 
 internal sealed record PlanLine
 {
-    public const string Columns = "l.plan_id, l.n, l.party_id, l.name, l.priority, l.claim, l.share, l.disputed, l.asked";
+    public const string Columns = "l.plan_id, l.n, l.party_id, l.name, l.priority, l.claim, l.share, l.disputed, l.asked, l.item_id";
 
     public long PlanId { get; init; }
     public int N { get; init; }
@@ -191,4 +195,7 @@ internal sealed record PlanLine
 
     /// <summary>Its payout was asked for.</summary>
     public bool Asked { get; init; }
+
+    /// <summary>The sum of a criminal judgment that it pays.</summary>
+    public long? ItemId { get; init; }
 }

@@ -58,7 +58,7 @@ internal sealed class Index(IMediator mediator, Texts t) : PageModel, IReload
                 Holder = Account.Holder.Trim(),
                 Bank = Account.Bank.Trim(),
                 Account = Account.Account.Trim(),
-                Contact = Account.Contact.Trim(),
+                Contact = Account.Phone.Trim(),
             }
         );
         return this.Done("/enforcement/auctions", t["已保存"]);
@@ -69,6 +69,6 @@ internal sealed class Index(IMediator mediator, Texts t) : PageModel, IReload
         public string Holder { get; set; } = "";
         public string Bank { get; set; } = "";
         public string Account { get; set; } = "";
-        public string Contact { get; set; } = "";
+        public string Phone { get; set; } = "";
     }
 }
