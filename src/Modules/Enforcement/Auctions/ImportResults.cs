@@ -21,6 +21,7 @@ internal sealed record ImportResults : ICommand<IReadOnlyList<ImportResults.Line
     };
 
     /// <summary>The file's text (<see cref="ResultLines.Decode"/>).</summary>
+    [FileText]
     public string Text { get; init; } = "";
 
     /// <param name="Outcome">taken, repeated or refused.</param>

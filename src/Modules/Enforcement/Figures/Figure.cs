@@ -1,7 +1,7 @@
 namespace CourtOps.Enforcement.Figures;
 
 /// <summary>What a list of a figure is made of: its tables, its columns and where a row leads.</summary>
-/// <param name="From">FROM and the condition that always holds; c is the case.</param>
+/// <param name="From">The tables; c is the case.</param>
 /// <param name="Href">Address of a row; {0} is the case, {1} the row.</param>
 internal sealed record FigureSource(string From, string CaseColumn, string CourtColumn, string Id, string Words, string On, string Until, string Amount)
 {
@@ -10,14 +10,18 @@ internal sealed record FigureSource(string From, string CaseColumn, string Court
 
     public required string Href { get; init; }
 
+    /// <summary>The condition that always holds.</summary>
+    public string Base { get; init; } = "1 = 1";
+
     /// <summary>Headings of the two days; empty where there is none.</summary>
     public string OnLabel { get; init; } = "";
     public string UntilLabel { get; init; } = "期限";
 
     public static FigureSource Cases { get; } =
-        new("workzone_case_card c WHERE c.kind = 'enforcement'", "c.id", "c.court_id", "c.id", "c.cause", "c.filed_on", "c.closed_on", "c.amount")
+        new("workzone_case_card c", "c.id", "c.court_id", "c.id", "c.cause", "c.filed_on", "c.closed_on", "c.amount")
         {
             Href = "/cases/{0}",
+            Base = "c.kind = 'enforcement'",
             OnLabel = "立案",
             UntilLabel = "结案",
         };
@@ -61,10 +65,7 @@ internal sealed record FigureSource(string From, string CaseColumn, string Court
         };
 
     private static FigureSource Of(string table, string words, string on, string until, string amount, string join = "") =>
-        new($"{table} x JOIN workzone_case_card c ON c.id = x.case_id{join} WHERE 1 = 1", "x.case_id", "x.court_id", "x.id", words, on, until, amount)
-        {
-            Href = "",
-        };
+        new($"{table} x JOIN workzone_case_card c ON c.id = x.case_id{join}", "x.case_id", "x.court_id", "x.id", words, on, until, amount) { Href = "" };
 }
 
 /// <summary>A figure of the board: the rows that make it up. Number and list are the same SELECT, so that they cannot differ.</summary>
@@ -148,6 +149,8 @@ internal sealed record Figure(string Code, string Label, FigureSource Source, st
         new("asked-late", "联动超期", FigureSource.Linkages, "(@value = '' OR x.agency_name = @value) AND x.state = 'sent' AND x.due_on < @today"),
     ];
 
+    private string OfCourts => $"{Source.CourtColumn} IN @courts AND (@court = 0 OR {Source.CourtColumn} = @court)";
+
     public static Figure? Find(string code) => All.FirstOrDefault(f => f.Code == code);
 
     /// <summary>The rows of the figure, without order: of cases for which <paramref name="seen"/> holds.</summary>
@@ -155,7 +158,7 @@ internal sealed record Figure(string Code, string Label, FigureSource Source, st
         $"""
             SELECT {Source.Id} AS id, {Source.CaseColumn} AS case_id, {Source.CourtColumn} AS court_id, c.court_name, c.number AS case_number, c.judge_name,
                 {Source.Words} AS words, {Source.On} AS on_day, {Source.Until} AS until_day, {Amount ?? Source.Amount} AS amount
-            FROM {Source.From} AND {Source.CourtColumn} IN @courts AND (@court = 0 OR {Source.CourtColumn} = @court) AND {seen(Source.CaseColumn)} AND {Where}
+            FROM {Source.From} WHERE {Source.Base} AND {OfCourts} AND {seen(Source.CaseColumn)} AND {Where}
             """;
 }
 

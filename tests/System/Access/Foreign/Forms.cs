@@ -260,6 +260,8 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         new("judge", "GET /enforcement/cases/{caseId:long}/closing", "caseId={case}"),
         new("judge", "POST /enforcement/cases/{caseId:long}/closing", "caseId={eternal} Confirmed=disposed Words=没有财产", Taken: 422),
         new("judge", "GET /enforcement/board", "CourtId={court}", Answer.Nothing),
+        new("judge", "GET /api/v1/enforcement-figures", "courtId={court}", Answer.Nothing),
+        new("judge", "GET /api/v1/enforcement-figures/{code}", "code=findings courtId={court}", Answer.Nothing),
         new("judge", "GET /enforcement/board/cases", "Figure=findings CourtId={court}", Answer.Nothing),
         new("judge", "GET /enforcement/cases/{caseId:long}/money", "caseId={case}"),
         new("judge", "GET /enforcement/money/{id:long}", "id={unclaimed}"),
