@@ -344,7 +344,7 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         ),
         new("judge", "POST /api/v1/criminal-items", "caseId={eternal} partyId={=debtor} kind=fine amount=8 payee=state"),
         new("judge", "POST /enforcement/cases/{caseId:long}/criminal?handler=End", "caseId={=eternal} Data.Id={fine} Data.Words=减免"),
-        new("judge", "POST /enforcement/cases/{caseId:long}/criminal?handler=Plan", "caseId={eternal}", Taken: 422),
+        new("judge", "POST /enforcement/cases/{caseId:long}/criminal?handler=Plan", "caseId={eternal}"),
         new("judge", "GET /api/v1/criminal-items", "caseId={case}"),
         new(
             "judge",
