@@ -222,10 +222,10 @@ public sealed partial class EnforcementJourneyTests
         foreach (
             var (figure, list) in new[]
             {
-                ("30 日内届满", "/enforcement?within=30"),
-                ("查漏事项", "/enforcement/findings"),
-                ("到期未办", "/enforcement/dates"),
-                ("在办执行案件", "/cases?kind=enforcement"),
+                ("30 日内届满", "/enforcement/board/cases?figure=soon"),
+                ("查漏事项", "/enforcement/board/cases?figure=findings"),
+                ("到期未办", "/enforcement/board/cases?figure=late"),
+                ("在办执行案件", "/enforcement/board/cases?figure=open"),
             }
         )
         {

@@ -31,6 +31,7 @@ public sealed class EnforcementModule : Module
         declare.Tour("lead:enforcement", "执行指挥：节点和预警", "/enforcement");
         declare.Tour("lead:enforcement", "强制措施到期：失效为零", "/enforcement/dates");
         declare.Tour("lead:enforcement", "查漏", "/enforcement/findings");
+        declare.Tour("lead:enforcement", "执行看板", "/enforcement/board");
         declare.Tour("lead:enforcement", "网络查控", "/enforcement/network");
         declare.Tour("lead:enforcement", "执行联动E联办", "/enforcement/linkage");
         declare.Tour("lead:enforcement", "案款：一分不差", "/enforcement/money");
@@ -49,40 +50,11 @@ public sealed class EnforcementModule : Module
         declare.Activity("enforcement.linkage.answer", "联动单位反馈", AuditCategories.Case, "notice");
         declare.Activity("enforcement.linkage.urge", "自动催办联动", AuditCategories.Case);
         declare.Activity("enforcement.linkage.list", "联动列表", AuditCategories.Case, "info", Retention.Access);
-        declare.List(
-            "enforcement.linkages",
-            "enforcement.read",
-            ListOf.Cases,
-            whole: true,
-            async (s, _, ct) => [.. (await s.GetRequiredService<IMediator>().Send(new ListLinkages(), ct)).Rows.Select(r => r.CaseId)],
-            AskAgencyAsync
-        );
         declare.Activity("enforcement.agency.hook", "设置单位接口地址", AuditCategories.Case, "notice");
         declare.Activity("enforcement.agency.key", "生成单位接口密钥", AuditCategories.Case, "notice");
         declare.Secret("enforcement_linkage", "id", "token_enc");
         declare.Secret("enforcement_linkage", "id", "release_enc");
         declare.Secret("enforcement_agency", "id", "key_enc");
-        declare.Setting(
-            new Setting<LinkageRules>
-            {
-                Key = "enforcement.linkage",
-                Label = "联动的人工用时",
-                Help = "同一请求人工往返所用的时间，用于统计节省的人工。",
-                Affects = "此后的统计",
-                Centre = "enforcement",
-                Values =
-                [
-                    new(nameof(LinkageRules.ManualMinutes), "人工用时", "每件请求往返。")
-                    {
-                        Unit = "分钟",
-                        Min = 10,
-                        Max = 2000,
-                        Source = "本院实测",
-                        Tag = SettingTags.Practice,
-                    },
-                ],
-            }
-        );
         declare.Activity("enforcement.money.receive", "登记案款到账", AuditCategories.Case);
         declare.Activity("enforcement.money.import", "导入银行流水", AuditCategories.Case);
         declare.Activity("enforcement.money.settle", "认领或退回来款", AuditCategories.Case);
@@ -91,8 +63,12 @@ public sealed class EnforcementModule : Module
         declare.Activity("enforcement.money.pay", "登记案款付款", AuditCategories.Case, "notice");
         declare.Activity("enforcement.money.plan", "拟定分配方案", AuditCategories.Case);
         declare.Activity("enforcement.money.plan-step", "办理分配方案", AuditCategories.Case);
+        declare.Activity("enforcement.criminal.add", "登记涉财产项目", AuditCategories.Case);
+        declare.Activity("enforcement.criminal.end", "终结涉财产项目", AuditCategories.Case, "notice");
+        declare.Activity("enforcement.criminal.list", "涉财产项目列表", AuditCategories.Case, "info", Retention.Access);
         declare.Activity("enforcement.money.list", "案款列表", AuditCategories.Case, "info", Retention.Access);
         declare.Activity("enforcement.board", "执行看板", AuditCategories.Case, "info", Retention.Access);
+        declare.Activity("enforcement.figure", "执行看板明细", AuditCategories.Case, "info", Retention.Access);
         declare.Activity("enforcement.network.ask", "发起网络查询", AuditCategories.Case);
         declare.Activity("enforcement.network.answer", "导入查询反馈", AuditCategories.Case);
         declare.Activity("enforcement.network.resend", "再次查询未反馈项", AuditCategories.Case);
@@ -104,15 +80,12 @@ public sealed class EnforcementModule : Module
         declare.Activity("enforcement.auction.price", "定参考价", AuditCategories.Case);
         declare.Activity("enforcement.auction.publish", "拍卖公告", AuditCategories.Case, "notice");
         declare.Activity("enforcement.auction.step", "登记拍卖结果", AuditCategories.Case, "notice");
+        declare.Activity("enforcement.auction.deposit", "登记竞买保证金", AuditCategories.Case);
+        declare.Activity("enforcement.auction.deposit-return", "退还竞买保证金", AuditCategories.Case, "notice");
+        declare.Activity("enforcement.auction.results", "导入拍卖结果", AuditCategories.Case, "notice");
+        declare.Activity("enforcement.auction.package", "生成上架材料包", AuditCategories.Case, "notice");
+        declare.Activity("enforcement.auction.account", "设置拍卖收款账户", AuditCategories.Case, "notice");
         declare.Activity("enforcement.auction.list", "拍卖列表", AuditCategories.Case, "info", Retention.Access);
-        declare.List(
-            "enforcement.auctions",
-            "enforcement.read",
-            ListOf.Cases,
-            whole: true,
-            async (s, _, ct) => [.. (await s.GetRequiredService<IMediator>().Send(new Auctions.ListAuctions(), ct)).Rows.Select(r => r.CaseId)],
-            PriceOneAsync
-        );
         declare.Activity("enforcement.sanction.ask", "申请惩戒措施", AuditCategories.Case);
         declare.Activity("enforcement.sanction.decide", "审批惩戒措施", AuditCategories.Case, "notice");
         declare.Activity("enforcement.sanction.end", "结束惩戒措施", AuditCategories.Case, "notice");
@@ -134,51 +107,6 @@ public sealed class EnforcementModule : Module
         declare.Activity("enforcement.date.tell", "到期事项提醒", AuditCategories.Case);
         declare.Activity("enforcement.date.list", "到期事项列表", AuditCategories.Case, "info", Retention.Access);
         declare.Secret("enforcement_payout", "id", "account_enc");
-        declare.Setting(
-            new Setting<MoneyRules>
-            {
-                Key = "enforcement.money",
-                Label = "案款发放期限",
-                Help = "案款到账后多少日内发放；临近期限发起工单，超期升级。",
-                Affects = "此后到账的案款",
-                Centre = "enforcement",
-                Values =
-                [
-                    new(nameof(MoneyRules.PayDays), "发放期限", "自到账之日起。")
-                    {
-                        Unit = "日",
-                        Min = 1,
-                        Max = 30,
-                        Source = "法发〔2017〕6号",
-                        Tag = SettingTags.Known,
-                    },
-                    new(nameof(MoneyRules.SuspenseDays), "不明来款期限", "自到账之日起，认领入案或者退回。")
-                    {
-                        Unit = "日",
-                        Min = 7,
-                        Max = 90,
-                        Source = "本院规则",
-                        Tag = SettingTags.Practice,
-                    },
-                ],
-            }
-        );
-        declare.List(
-            "enforcement.dates",
-            "enforcement.read",
-            ListOf.Cases,
-            whole: true,
-            async (s, _, ct) => [.. (await s.GetRequiredService<IMediator>().Send(new ListDates(), ct)).Rows.Select(r => r.CaseId)],
-            ReceiveOneAsync
-        );
-        declare.List(
-            "enforcement.receipts",
-            "enforcement.money",
-            ListOf.Cases,
-            whole: true,
-            async (s, _, ct) => [.. (await s.GetRequiredService<IMediator>().Send(new ShowMoney { State = "held" }, ct)).Receipts.Select(r => r.CaseId!.Value)],
-            ReceiveOneAsync
-        );
         declare.Activity("enforcement.case.register", "立执行案件", AuditCategories.Case, "notice");
         declare.Activity("enforcement.case.split", "执行繁简分流", AuditCategories.Case);
         declare.Activity("enforcement.node.mark", "登记执行节点", AuditCategories.Case);
@@ -189,28 +117,12 @@ public sealed class EnforcementModule : Module
         declare.Activity("enforcement.visit.answer", "答复来访", AuditCategories.Case);
         declare.Activity("enforcement.visit.list", "来访列表", AuditCategories.Case, "info", Retention.Access);
         declare.Secret("enforcement_visit", "id", "phone_enc");
-        declare.List(
-            "enforcement.visits",
-            "enforcement.read",
-            ListOf.Cases,
-            whole: true,
-            async (s, _, ct) => [.. (await s.GetRequiredService<IMediator>().Send(new Reception.ListVisits(), ct)).Select(r => r.CaseId)],
-            VisitOneAsync
-        );
         declare.Activity("enforcement.offline.ask", "发起线下调查", AuditCategories.Case);
         declare.Activity("enforcement.offline.send", "线下调查排外勤", AuditCategories.Case);
         declare.Activity("enforcement.offline.close", "登记线下调查结果", AuditCategories.Case, "notice");
         declare.Activity("enforcement.offline.withdraw", "撤回线下调查", AuditCategories.Case);
         declare.Activity("enforcement.offline.list", "线下调查列表", AuditCategories.Case, "info", Retention.Access);
         declare.Activity("enforcement.offline.view", "查看线下调查", AuditCategories.Case, "info", Retention.Access);
-        declare.List(
-            "enforcement.offline",
-            "enforcement.read",
-            ListOf.Cases,
-            whole: true,
-            async (s, _, ct) => [.. (await s.GetRequiredService<IMediator>().Send(new Offline.ListOffline(), ct)).Rows.Select(r => r.CaseId)],
-            AskOnSiteAsync
-        );
         declare.Activity("enforcement.vehicle.save", "登记车辆", AuditCategories.Case);
         declare.Activity("enforcement.trip.plan", "派出外勤", AuditCategories.Case);
         declare.Activity("enforcement.trip.step", "办理外勤", AuditCategories.Case);
@@ -234,264 +146,15 @@ public sealed class EnforcementModule : Module
         declare.Activity("enforcement.finding.escalate", "查漏事项升级", AuditCategories.Case);
         declare.Activity("enforcement.measure.list", "查控措施列表", AuditCategories.Case, "info", Retention.Access);
         declare.Activity("enforcement.finding.list", "查漏事项列表", AuditCategories.Case, "info", Retention.Access);
-        declare.List(
-            "enforcement.measures",
-            "enforcement.read",
-            ListOf.Cases,
-            whole: true,
-            async (s, _, ct) => [.. (await s.GetRequiredService<IMediator>().Send(new ListMeasures(), ct)).Rows.Select(r => r.CaseId)],
-            TakeOneAsync
-        );
-        declare.List(
-            "enforcement.findings",
-            "enforcement.read",
-            ListOf.Cases,
-            whole: true,
-            async (s, _, ct) => [.. (await s.GetRequiredService<IMediator>().Send(new ListFindings(), ct)).Rows.Select(r => r.CaseId)],
-            FindOneAsync
-        );
+        EnforcementSettings.Declare(declare);
+        EnforcementLists.Declare(declare);
         declare.Panel("智执协作", "/enforcement/cases/{0}/panel", "enforcement.read", 50);
         declare.Job<Sweep>("enforcement.sweep", "0 5 * * * ?", "查控期限预警与查漏");
-        declare.Setting(
-            new Setting<LeakRules>
-            {
-                Key = "enforcement.leaks",
-                Label = "查漏八项的门槛",
-                Help = "每日核对和每次变更时，按这些门槛判断漏查、漏控、漏续、漏解、超标的。",
-                Affects = "此后的核对",
-                Centre = "enforcement",
-                Values =
-                [
-                    new(nameof(LeakRules.InquiryDays), "首次查询期限", "自立案之日起。")
-                    {
-                        Unit = "日",
-                        Min = 3,
-                        Max = 10,
-                        Source = "D-06",
-                        Tag = SettingTags.Practice,
-                    },
-                    new(nameof(LeakRules.InquiryWindow), "查询有效期", "超过后须再查。")
-                    {
-                        Unit = "日",
-                        Min = 30,
-                        Max = 180,
-                        Source = "D-07",
-                        Tag = SettingTags.Practice,
-                    },
-                    new(nameof(LeakRules.Least), "小额财产", "低于此数且占标的额不高于下列比例的，可以不控制。")
-                    {
-                        Money = true,
-                        Min = 0,
-                        Max = 1_000_000,
-                        Source = "D-05",
-                        Tag = SettingTags.Practice,
-                    },
-                    new(nameof(LeakRules.LeastPercent), "小额占标的额", "高于此比例的，仍须控制。")
-                    {
-                        Unit = "%",
-                        Min = 0,
-                        Max = 20,
-                        Source = "D-05",
-                        Tag = SettingTags.Practice,
-                    },
-                    new(nameof(LeakRules.ControlWorkdays), "控制期限", "自查到之日起，工作日。")
-                    {
-                        Unit = "日",
-                        Min = 1,
-                        Max = 10,
-                        Source = "D-05",
-                        Tag = SettingTags.Practice,
-                    },
-                    new(nameof(LeakRules.RenewDays), "续行提前", "届满前几日仍未续行的，列为漏续。")
-                    {
-                        Unit = "日",
-                        Min = 7,
-                        Max = 60,
-                        Source = "D-05",
-                        Tag = SettingTags.Practice,
-                    },
-                    new(nameof(LeakRules.ReleaseDays), "解除期限", "结案后几日内解除。")
-                    {
-                        Unit = "日",
-                        Min = 1,
-                        Max = 5,
-                        Source = "D-04",
-                        Tag = SettingTags.Law,
-                    },
-                    new(
-                        nameof(LeakRules.SaleEndsWaiting),
-                        "处置后轮候不生效",
-                        "先手处置了全部财产的，其后的轮候没有产生效力，一并结束；关闭时按解除处理，轮候自动生效。"
-                    )
-                    {
-                        Source = "法函〔2007〕100号",
-                        Tag = SettingTags.Practice,
-                    },
-                    new(nameof(LeakRules.Tolerance), "超标的容差", "控制总额超过标的额与此比例之和的，列为超标的。")
-                    {
-                        Unit = "%",
-                        Min = 0,
-                        Max = 50,
-                        Source = "D-05",
-                        Tag = SettingTags.Practice,
-                    },
-                ],
-            }
-        );
-    }
-
-    private static async Task<long?> TakeOneAsync(IServiceProvider services, long caseId, CancellationToken ct)
-    {
-        var party = (await services.GetRequiredService<ICases>().PartiesAsync(caseId, ct)).First(p => !MeasureWork.IsCreditor(p.Role));
-        await services
-            .GetRequiredService<IMediator>()
-            .Send(
-                new TakeMeasure
-                {
-                    CaseId = caseId,
-                    PartyId = party.Id,
-                    Kind = "immovable",
-                    Description = $"不动产 {caseId}",
-                    Start = services.GetRequiredService<MeasureWork>().Today,
-                },
-                ct
-            );
-        return null;
-    }
-
-    private static async Task<long?> ReceiveOneAsync(IServiceProvider services, long caseId, CancellationToken ct)
-    {
-        var id = services.GetRequiredService<Kernel.Data.Ids>().Next();
-        await services
-            .GetRequiredService<IMediator>()
-            .Send(
-                new ReceiveMoney
-                {
-                    CaseId = caseId,
-                    Amount = 100m,
-                    Payer = "王某乙",
-                    Reference = $"R{id}",
-                },
-                ct
-            );
-        return null;
-    }
-
-    private static async Task<long?> VisitOneAsync(IServiceProvider services, long caseId, CancellationToken ct)
-    {
-        var card = await services.GetRequiredService<ICases>().GetAsync(caseId, ct);
-        await services
-            .GetRequiredService<IMediator>()
-            .Send(
-                new Reception.TakeVisit
-                {
-                    CaseNumber = card.Number,
-                    Visitor = "来访某",
-                    Topic = "progress",
-                    Words = "问进展",
-                },
-                ct
-            );
-        return null;
-    }
-
-    private static async Task<long?> AskOnSiteAsync(IServiceProvider services, long caseId, CancellationToken ct)
-    {
-        var party = (await services.GetRequiredService<ICases>().PartiesAsync(caseId, ct)).First(p => !MeasureWork.IsCreditor(p.Role));
-        await services
-            .GetRequiredService<IMediator>()
-            .Send(
-                new Offline.AskOffline
-                {
-                    CaseId = caseId,
-                    PartyId = party.Id,
-                    Address = "汪清镇示例街 8 号",
-                    Categories = ["immovable"],
-                },
-                ct
-            );
-        return null;
-    }
-
-    private static async Task<long?> PriceOneAsync(IServiceProvider services, long caseId, CancellationToken ct)
-    {
-        var mediator = services.GetRequiredService<IMediator>();
-        var party = (await services.GetRequiredService<ICases>().PartiesAsync(caseId, ct)).First(p => !MeasureWork.IsCreditor(p.Role));
-        var today = services.GetRequiredService<MeasureWork>().Today;
-        var taken = await mediator.Send(
-            new TakeMeasure
-            {
-                CaseId = caseId,
-                PartyId = party.Id,
-                Kind = "immovable",
-                Description = $"待拍不动产 {caseId}",
-                Start = today,
-            },
-            ct
-        );
-        await mediator.Send(
-            new Auctions.PriceAsset
-            {
-                AssetId = taken.AssetId,
-                Way = "agreed",
-                Valuation = 1000m,
-                ValuedOn = today,
-            },
-            ct
-        );
-        return null;
-    }
-
-    private static async Task<long?> AskAgencyAsync(IServiceProvider services, long caseId, CancellationToken ct)
-    {
-        var db = services.GetRequiredService<Kernel.Data.Db>();
-        var card = await services.GetRequiredService<ICases>().GetAsync(caseId, ct);
-        await db.BeginAsync(ct);
-        if (await db.ScalarAsync<int>("SELECT COUNT(*) FROM enforcement_agency WHERE court_id = @CourtId", new { card.CourtId }, ct) == 0)
-            await db.ExecuteAsync(
-                "INSERT INTO enforcement_agency (id, court_id, name, kind, login, active, version) VALUES (@id, @CourtId, '汪清测试银行', 'bank', '', 1, 1)",
-                new { id = services.GetRequiredService<Kernel.Data.Ids>().Next(), card.CourtId },
-                ct
-            );
-        await db.CommitAsync(ct);
-        var today = services.GetRequiredService<MeasureWork>().Today;
-        await services
-            .GetRequiredService<IMediator>()
-            .Send(
-                new SendLinkage
-                {
-                    CaseId = caseId,
-                    Agencies = ["汪清测试银行"],
-                    Act = "query",
-                    Words = "查询账户",
-                    Due = today.AddDays(5),
-                },
-                ct
-            );
-        return null;
-    }
-
-    private static async Task<long?> FindOneAsync(IServiceProvider services, long caseId, CancellationToken ct)
-    {
-        var party = (await services.GetRequiredService<ICases>().PartiesAsync(caseId, ct)).First(p => !MeasureWork.IsCreditor(p.Role));
-        await services
-            .GetRequiredService<IMediator>()
-            .Send(
-                new SaveAsset
-                {
-                    CaseId = caseId,
-                    PartyId = party.Id,
-                    Category = "bank",
-                    Description = $"存款 {caseId}",
-                    Source = "network",
-                },
-                ct
-            );
-        return null;
     }
 
     public override void AddServices(IServiceCollection services)
     {
+        services.AddScoped<Figures.FigureScope>();
         services.AddScoped<MeasureBook>();
         services.AddScoped<MeasureWork>();
         services.AddScoped<MeasureTaking>();
@@ -518,7 +181,11 @@ public sealed class EnforcementModule : Module
         services.AddScoped<PreparedAnswers>();
         services.AddScoped<CaseDates>();
         services.AddScoped<CaseMoney>();
+        services.AddScoped<Criminal.CriminalBook>();
         services.AddScoped<Auctions.AuctionBook>();
+        services.AddScoped<Auctions.DepositBook>();
+        services.AddScoped<Auctions.AuctionSteps>();
+        services.AddSingleton<Auctions.ListingZip>();
         services.AddScoped<Network.FeedbackBook>();
         services.AddScoped<Network.BatchFlow>();
         services.AddSingleton<Simulator.DemoRegistries>();
@@ -541,6 +208,9 @@ public sealed class EnforcementModule : Module
         LinkageApi.Map(api);
         InquiryApi.Map(api);
         CaseMoneyApi.Map(api);
+        FiguresApi.Map(api);
+        SalesApi.Map(api);
+        CriminalApi.Map(api);
         FieldApi.Map(api);
         FieldApi.MapVisits(api);
         OfflineApi.Map(api);

@@ -163,15 +163,6 @@ internal static class EnforcementApi
             .Versioned();
 
         api.MapGet(
-                "/auctions",
-                async (long? caseId, string? state, IMediator mediator) =>
-                    Results.Ok((await mediator.Send(new Auctions.ListAuctions { CaseId = caseId, State = state ?? "" })).Rows)
-            )
-            .Permit("enforcement.read")
-            .WithTags("enforcement")
-            .WithSummary("Sales, newest first");
-
-        api.MapGet(
                 "/enforcement-dates",
                 async (long? caseId, string? kind, IMediator mediator) =>
                     Results.Ok((await mediator.Send(new Dates.ListDates { CaseId = caseId, Kind = kind ?? "" })).Rows)

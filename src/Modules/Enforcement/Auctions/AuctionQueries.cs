@@ -5,6 +5,7 @@ using CourtOps.Kernel.Messaging;
 using CourtOps.Kernel.Security;
 using CourtOps.Kernel.Web;
 using CourtOps.Workzone.Cases;
+using CourtOps.Workzone.Documents;
 
 namespace CourtOps.Enforcement.Auctions;
 
@@ -18,9 +19,10 @@ internal sealed record ListAuctions : IQuery<ListAuctions.Result>
     public long After { get; init; } = long.MaxValue;
 
     /// <param name="Assets">Of one case: what could be sold.</param>
-    internal sealed record Result(IReadOnlyList<AuctionRow> Rows, string? Next, CaseCard? Case, IReadOnlyList<AssetRow> Assets);
+    /// <param name="Account">Of the court, for the papers of its sales.</param>
+    internal sealed record Result(IReadOnlyList<AuctionRow> Rows, string? Next, CaseCard? Case, IReadOnlyList<AssetRow> Assets, SaleAccount? Account);
 
-    internal sealed class Handler(Db db, ICases cases, AccessLog reads) : IQueryHandler<ListAuctions, Result>
+    internal sealed class Handler(Db db, ICases cases, Actor actor, AccessLog reads) : IQueryHandler<ListAuctions, Result>
     {
         public async Task<Result> Handle(ListAuctions request, CancellationToken cancellationToken)
         {
@@ -58,7 +60,13 @@ internal sealed record ListAuctions : IQuery<ListAuctions.Result>
                     cancellationToken
                 );
             reads.List("enforcement.auction.list", Math.Min(50, rows.Count), new { request.State }, request.CaseId);
-            return new Result([.. rows.Take(50)], rows.Count > 50 ? $"after={rows[49].Id}" : null, card, assets);
+            return new Result(
+                [.. rows.Take(50)],
+                rows.Count > 50 ? $"after={rows[49].Id}" : null,
+                card,
+                assets,
+                await SaleAccount.OfAsync(db, actor.CourtId, cancellationToken)
+            );
         }
     }
 }
@@ -74,7 +82,11 @@ internal sealed record ShowAuction : IQuery<ShowAuction.Result>
         CaseCard Case,
         IReadOnlyList<Event> Events,
         (DateOnly Due, string What)? Next,
-        IReadOnlyList<string> Defaulters
+        IReadOnlyList<string> Defaulters,
+        IReadOnlyList<DepositRow> Deposits,
+        int Owed,
+        IReadOnlyList<DocumentCard> Documents,
+        IReadOnlyList<PhotoRow> Photos
     );
 
     internal sealed record Event
@@ -87,7 +99,7 @@ internal sealed record ShowAuction : IQuery<ShowAuction.Result>
         public DateTimeOffset At { get; init; }
     }
 
-    internal sealed class Handler(Db db, AuctionBook book, ICases cases) : IQueryHandler<ShowAuction, Result>
+    internal sealed class Handler(Db db, AuctionBook book, DepositBook deposits, IDocuments documents, ICases cases) : IQueryHandler<ShowAuction, Result>
     {
         public async Task<Result> Handle(ShowAuction request, CancellationToken cancellationToken)
         {
@@ -105,7 +117,11 @@ internal sealed record ShowAuction : IQuery<ShowAuction.Result>
                     "SELECT name FROM enforcement_auction_defaulter WHERE auction_id = @Id ORDER BY id",
                     new { row.Id },
                     cancellationToken
-                )
+                ),
+                await deposits.OfAsync(row.Id, cancellationToken),
+                (await deposits.OwedAsync(row, cancellationToken)).Count,
+                row.State == "noticed" ? [.. (await documents.OfCaseAsync(row.CaseId, cancellationToken)).Where(d => d.Volume == "main")] : [],
+                row.State == "noticed" ? await db.QueryAsync<PhotoRow>(PhotoRow.Select + " ORDER BY r.id DESC", new { row.CaseId }, cancellationToken) : []
             );
         }
     }

@@ -9,7 +9,7 @@ internal sealed record AuctionRow
     public const string Columns = """
         a.id, a.case_id, a.court_id, a.asset_id, a.asset_name, a.kind, a.platform, a.way, a.valuation, a.valued_on, a.state, a.sale, a.start_price, a.deposit,
             a.step_price, a.notice_on, a.opens_on, a.told_on, a.failed_on, a.sold_on, a.sold_price, a.buyer,
-        a.paid_on, a.ruling_on, a.handed_on, a.reason, a.prior_price, a.defaulted_on, a.version
+        a.paid_on, a.ruling_on, a.handed_on, a.reason, a.prior_price, a.defaulted_on, a.credited, a.version
         """;
 
     public static readonly StateTable Table = new(
@@ -64,5 +64,8 @@ internal sealed record AuctionRow
 
     /// <summary>The day the buyer defaulted; the same sale is held again.</summary>
     public DateOnly? DefaultedOn { get; init; }
+
+    /// <summary>Cents set off against the claim of whoever took the thing in kind.</summary>
+    public long? Credited { get; init; }
     public int Version { get; init; }
 }

@@ -115,5 +115,35 @@ internal static class AuctionRules
             : null;
     }
 
+    /// <summary>A thing taken for a debt at the reserve of the sale that failed (拍卖规定 16, 19): the claim is set off up to the price, what is more is paid
+    /// in.</summary>
+    /// <param name="price">Cents, the starting price of the failed sale.</param>
+    /// <param name="claim">Cents of the claim that are set off; null for what the case owes.</param>
+    /// <param name="owed">Cents the case still owes; null where no amount is known: then the whole price is set off.</param>
+    public static DebtInKind InKind(long price, long? claim, long? owed)
+    {
+        var credited = Math.Min(price, claim ?? owed ?? price);
+        return new DebtInKind(price, credited, price - credited);
+    }
+
+    /// <summary>The order in which a forfeited deposit is used: costs and losses of the sale, then the difference to the lower price of the next sale, then
+    /// the debts of the case (网拍规定 24).</summary>
+    /// <param name="gap">Cents by which the next sale brought less; null while it is not sold.</param>
+    /// <returns>Cents of each; the second and third are null while the next sale is open.</returns>
+    public static (long Costs, long? Gap, long? Debt) Forfeit(long deposit, long costs, long? gap)
+    {
+        var first = Math.Min(deposit, costs);
+        if (gap is not { } less)
+            return (first, null, null);
+        var second = Math.Min(deposit - first, Math.Max(0, less));
+        return (first, second, deposit - first - second);
+    }
+
     private static long Up(long n, long of) => (n + of - 1) / of;
 }
+
+/// <summary>What a thing taken for a debt is worth, in cents.</summary>
+/// <param name="Price">At which it is taken.</param>
+/// <param name="Credited">Set off against the claim.</param>
+/// <param name="Difference">Paid in by whoever takes it.</param>
+internal sealed record DebtInKind(long Price, long Credited, long Difference);

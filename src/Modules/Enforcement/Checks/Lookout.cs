@@ -134,7 +134,7 @@ internal sealed class Lookout(Db db, Ids ids, TimeProvider clock, ICalendarSourc
         var money = (
             await db.FirstAsync<MoneyRow>(
                 """
-                SELECT COALESCE(SUM(CASE WHEN p.kind = 'creditor' THEN p.amount ELSE 0 END), 0) AS paid,
+                SELECT COALESCE(SUM(CASE WHEN p.kind IN ('creditor', 'state') THEN p.amount ELSE 0 END), 0) AS paid,
                     COALESCE(SUM(CASE WHEN p.kind = 'fee' THEN p.amount ELSE 0 END), 0) AS fee,
                     (SELECT COALESCE(-SUM(e.amount), 0) FROM enforcement_entry e WHERE e.case_id = @caseId AND e.account = 'held') AS held,
                     (SELECT MAX(s.ended_on) FROM enforcement_settlement s WHERE s.case_id = @caseId AND s.state = 'performed' AND NOT EXISTS (SELECT 1

@@ -60,7 +60,7 @@ internal sealed record ShowCaseMoney : IQuery<ShowCaseMoney.Result>
                 )
             ).ToLookup(l => l.PlanId);
             var claim = await db.FirstAsync<long?>("SELECT amount FROM workzone_case_card WHERE id = @CaseId", args, cancellationToken);
-            var paid = payouts.Where(p => p is { State: "paid", Kind: "creditor" }).Sum(p => p.Amount);
+            var paid = payouts.Where(p => p is { State: "paid", Kind: "creditor" or "state" }).Sum(p => p.Amount);
             var receipts = await db.QueryAsync<ReceiptRow>(
                 $"SELECT {ReceiptRow.Columns} FROM enforcement_receipt r WHERE r.case_id = @CaseId ORDER BY r.received_on DESC, r.id DESC",
                 args,
@@ -73,8 +73,11 @@ internal sealed record ShowCaseMoney : IQuery<ShowCaseMoney.Result>
                         debt,
                         by,
                         money.Today,
-                        receipts.Where(r => r.State == "held").Select(r => (r.ReceivedOn, r.Amount)),
-                        payouts.Where(p => p is { State: "paid", Kind: not "creditor" }).Sum(p => p.Amount)
+                        receipts
+                            .Where(r => r.State == "held")
+                            .Select(r => (r.ReceivedOn, r.Amount))
+                            .Concat(payouts.Where(CaseMoney.IsInKind).Select(p => (p.PaidOn!.Value, p.Amount))),
+                        payouts.Where(p => p is { State: "paid", Kind: not ("creditor" or "state") }).Sum(p => p.Amount)
                     )
                     : [];
             return new Result(
@@ -98,7 +101,7 @@ internal sealed record ShowCaseMoney : IQuery<ShowCaseMoney.Result>
 [Permit("enforcement.money")]
 internal sealed record ShowMoney : IQuery<ShowMoney.Result>
 {
-    /// <summary>suspense, held or returned.</summary>
+    /// <summary>suspense, held, deposit or returned.</summary>
     public string State { get; init; } = "suspense";
     public DateOnly? Day { get; init; }
     public long After { get; init; } = long.MaxValue;
@@ -112,11 +115,12 @@ internal sealed record ShowMoney : IQuery<ShowMoney.Result>
         long Bank,
         long Held,
         long Suspense,
+        long Deposits,
         int Late
     )
     {
         /// <summary>Cents by which the books do not close; 0 always.</summary>
-        public long Off => Bank - Held - Suspense;
+        public long Off => Bank - Held - Suspense - Deposits;
     }
 
     internal sealed record Sum
@@ -193,6 +197,7 @@ internal sealed record ShowMoney : IQuery<ShowMoney.Result>
                 totals.GetValueOrDefault(Accounts.Bank),
                 -totals.GetValueOrDefault(Accounts.Held),
                 -totals.GetValueOrDefault(Accounts.Suspense),
+                -totals.GetValueOrDefault(Accounts.Deposit),
                 late
             );
         }

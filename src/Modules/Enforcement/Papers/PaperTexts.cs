@@ -1,4 +1,5 @@
 using System.Globalization;
+using CourtOps.Enforcement.Auctions;
 using CourtOps.Enforcement.Measures;
 using CourtOps.Enforcement.Persuade;
 using CourtOps.Law;
@@ -28,6 +29,7 @@ internal static class PaperTexts
     public const string Release = "release";
     public const string Deduct = "deduct";
     public const string RoundEnd = "round-end";
+    public const string InKind = "in-kind";
 
     /// <summary>Kinds of paper, Chinese; the keys of their translations.</summary>
     public static readonly IReadOnlyDictionary<string, string> Labels = new Dictionary<string, string>
@@ -44,6 +46,7 @@ internal static class PaperTexts
         ["fine"] = "罚款决定书",
         ["detention"] = "拘留决定书",
         [RoundEnd] = "终结本次执行程序裁定书",
+        [InKind] = "以物抵债裁定书",
     };
 
     /// <summary>Of a person, asked for by a party.</summary>
@@ -194,6 +197,24 @@ internal static class PaperTexts
                 "依照《最高人民法院关于适用〈中华人民共和国民事诉讼法〉的解释》第五百一十七条的规定，裁定如下：",
                 "终结本次执行程序。",
                 "申请执行人发现被执行人有可供执行财产的，可以再次申请执行；再次申请不受申请执行时效期间的限制。被执行人仍负有继续履行的义务，对其采取的限制消费措施继续有效。",
+            ],
+            "审判长、执行法官（签名）",
+            "ruling"
+        );
+
+    /// <summary>The ruling by which a thing goes to a creditor at the reserve of the sale that failed (CPL-I 489, 491; 拍卖规定 16, 19).</summary>
+    public static PaperText OfInKind(PaperCase c, AuctionRow a, DebtInKind kind) =>
+        new(
+            "执行裁定书（以物抵债）",
+            "",
+            [
+                $"{Parties(c)}执行一案，本院对{a.AssetName}依法进行网络司法拍卖（变卖），{AuctionRules.Sales[a.Sale]}流拍。{a.Buyer}申请以该次拍卖的保留价接受抵债。",
+                "依照《中华人民共和国民事诉讼法》第二百五十八条、《最高人民法院关于适用〈中华人民共和国民事诉讼法〉的解释》第四百九十一条的规定，裁定如下：",
+                $"一、将{a.AssetName}作价 {Yuan.Text(kind.Price / 100m)} 元，交付{a.Buyer}抵偿债务 {Yuan.Text(kind.Credited / 100m)} 元；"
+                    + (kind.Difference > 0 ? $"{a.Buyer}已补交差价 {Yuan.Text(kind.Difference / 100m)} 元；" : ""),
+                "二、财产所有权自本裁定送达承受人时起转移；",
+                "三、承受人可以持本裁定书到登记机构办理产权过户登记手续。",
+                "本裁定送达后即发生法律效力。",
             ],
             "审判长、执行法官（签名）",
             "ruling"

@@ -587,6 +587,22 @@ internal sealed class Estate(TestApp app, string prefix, string place, string co
             ).Id
         );
         Put(
+            "fine",
+            (
+                await app.As(Login("judge"))
+                    .Send(
+                        new CourtOps.Enforcement.Criminal.AddCriminalItem
+                        {
+                            CaseId = Id("eternal"),
+                            PartyId = Id("debtor"),
+                            Kind = "fine",
+                            Amount = 5m,
+                            Payee = "state",
+                        }
+                    )
+            ).Id
+        );
+        Put(
             "sanction",
             await app.As(Login("judge"))
                 .Send(

@@ -10,7 +10,7 @@ namespace CourtOps.Enforcement.Pages.Auctions;
 
 /// <summary>One sale: publish, results, hand over.</summary>
 [Permit("enforcement.read")]
-internal sealed class Details(IMediator mediator, Texts t) : PageModel, IReload
+internal sealed class Details(IMediator mediator, ListingZip zip, Texts t) : PageModel, IReload
 {
     [BindProperty(SupportsGet = true)]
     public long Id { get; set; }
@@ -64,11 +64,48 @@ internal sealed class Details(IMediator mediator, Texts t) : PageModel, IReload
                 On = Data.On,
                 Price = Data.Price,
                 Buyer = Data.Buyer,
+                Costs = Data.Costs,
+                Claim = Data.Claim,
                 Reference = Data.Reference,
                 Words = Data.Words,
             }
         );
         return this.Done($"/enforcement/auctions/{Id}", t["已登记"]);
+    }
+
+    public async Task<IActionResult> OnPostDepositAsync()
+    {
+        await mediator.Send(
+            new TakeDeposit
+            {
+                AuctionId = Id,
+                Bidder = Data.Bidder,
+                On = Data.DepositOn,
+                Reference = Data.DepositReference,
+            }
+        );
+        return this.Done($"/enforcement/auctions/{Id}", t["已登记"]);
+    }
+
+    public async Task<IActionResult> OnPostReturnAsync()
+    {
+        var n = await mediator.Send(new ReturnDeposits { AuctionId = Id, Reference = Data.ReturnReference });
+        return this.Done($"/enforcement/auctions/{Id}", t["已退还 {0} 笔保证金", n]);
+    }
+
+    public async Task<IActionResult> OnPostPackageAsync(CancellationToken ct)
+    {
+        var package = await mediator.Send(
+            new PackListing
+            {
+                Id = Id,
+                Documents = Data.Documents,
+                Photos = Data.Photos,
+                Words = Data.Note ?? "",
+            },
+            ct
+        );
+        return File(await zip.MakeAsync(package, ct), "application/zip", ListingZip.NameOf(package.Row));
     }
 
     internal sealed class Input
@@ -86,5 +123,14 @@ internal sealed class Details(IMediator mediator, Texts t) : PageModel, IReload
         public string Buyer { get; set; } = "";
         public string Reference { get; set; } = "";
         public string Words { get; set; } = "";
+        public decimal? Costs { get; set; }
+        public decimal? Claim { get; set; }
+        public string Bidder { get; set; } = "";
+        public string DepositReference { get; set; } = "";
+        public DateOnly? DepositOn { get; set; }
+        public string ReturnReference { get; set; } = "";
+        public string? Note { get; set; }
+        public List<long> Documents { get; set; } = [];
+        public List<long> Photos { get; set; } = [];
     }
 }

@@ -1,3 +1,4 @@
+using CourtOps.Enforcement.Criminal;
 using CourtOps.Enforcement.Measures;
 using CourtOps.Kernel.Security;
 using MediatR;
@@ -15,5 +16,11 @@ internal sealed class Panel(IMediator mediator) : PageModel
 
     public ShowLedger.Result Show { get; private set; } = null!;
 
-    public async Task OnGetAsync() => Show = await mediator.Send(new ShowLedger { CaseId = CaseId });
+    public IReadOnlyList<CriminalItem> Items { get; private set; } = [];
+
+    public async Task OnGetAsync()
+    {
+        Show = await mediator.Send(new ShowLedger { CaseId = CaseId });
+        Items = (await mediator.Send(new ListCriminal { CaseId = CaseId })).Rows;
+    }
 }
