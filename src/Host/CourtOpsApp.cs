@@ -122,8 +122,12 @@ public static class CourtOpsApp
             });
         builder.Services.AddScoped<PageGuard>();
         builder.Services.AddSingleton<Refusals>();
+        // what cannot be read is answered with the field it is about, not with an empty 400
+        builder.Services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
         builder.Services.ConfigureHttpJsonOptions(j =>
         {
+            // a field with a name mistyped would be left aside, and what it was to say with it
+            j.SerializerOptions.UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow;
             j.SerializerOptions.Encoder = Kernel.Messaging.Json.Web.Encoder;
             foreach (var converter in Kernel.Messaging.Json.Web.Converters)
                 j.SerializerOptions.Converters.Add(converter);

@@ -3,6 +3,7 @@ using CourtOps.Enforcement.Dates;
 using CourtOps.Kernel.Audit;
 using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Messaging;
+using CourtOps.Kernel.Search;
 using CourtOps.Kernel.Security;
 using CourtOps.Kernel.Web;
 using CourtOps.Law;
@@ -326,12 +327,7 @@ internal static class PlanLines
     public static IReadOnlyList<MakePlan.Part> Read(string text, IReadOnlyList<PartyContact> parties)
     {
         var parts = new List<MakePlan.Part>();
-        foreach (
-            var (line, n) in text.ReplaceLineEndings("\n")
-                .Split('\n')
-                .Select((l, i) => (l.Normalize(System.Text.NormalizationForm.FormKC).Trim(), i + 1))
-                .Where(l => l.Item1.Length > 0)
-        )
+        foreach (var (line, n) in text.ReplaceLineEndings("\n").Split('\n').Select((l, i) => (l.Folded().Trim(), i + 1)).Where(l => l.Item1.Length > 0))
         {
             var cells = line.Split([',', ';', '\t'], StringSplitOptions.TrimEntries);
             if (
