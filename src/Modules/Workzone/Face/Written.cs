@@ -103,6 +103,7 @@ public static class Written
             var category = Rune.GetUnicodeCategory(rune);
             if (
                 rune == Rune.ReplacementChar
+                || rune.Value is 0xFFFE or 0xFFFF
                 || category is UnicodeCategory.Format or UnicodeCategory.Surrogate
                 || (category == UnicodeCategory.Control && !Rune.IsWhiteSpace(rune))
             )

@@ -186,7 +186,7 @@ internal static class CaseFile
             var record = csv.Record!;
             if (record.All(string.IsNullOrWhiteSpace))
                 continue;
-            string At(string field) => places.TryGetValue(field, out var i) && i < record.Length ? record[i].Trim() : "";
+            string At(string field) => places.TryGetValue(field, out var i) && i < record.Length ? T(record[i]) : "";
             Said? fault = record.Skip(width).Any(f => !string.IsNullOrWhiteSpace(f))
                 ? Say($"这一行有 {record.Length} 列，表头只有 {width} 列：有一格多了分隔符，请给这一格加上引号")
                 : null;
@@ -299,12 +299,18 @@ internal static class CaseFile
         }
     }
 
-    private static string T(string? text) => text?.Trim() ?? "";
+    // signs that no text may hold are left out, or the whole list would stand still at them
+    private static string T(string? text) =>
+        text?.Trim() is { Length: > 0 } cell
+            ? PlainText.WhyNot(cell) is null
+                ? cell
+                : Written.Visible(cell)
+            : "";
 
     private static string Text(JsonElement e) =>
         e.ValueKind switch
         {
-            JsonValueKind.String => e.GetString()!.Trim(),
+            JsonValueKind.String => T(e.GetString()),
             JsonValueKind.Number => e.GetRawText(),
             _ => "",
         };
