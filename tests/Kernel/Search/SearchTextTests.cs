@@ -18,8 +18,11 @@ public sealed class SearchTextTests
     [TestCase("ＧＤ①", "GD1")]
     [TestCase("𠮷😀", "𠮷😀")]
     [TestCase("a\uFFFEb", "a\uFFFDb")]
-    [TestCase("a\uD83D", "a\uFFFD")]
-    public void What_is_no_character_is_folded_without_a_fault(string text, string folded) => Assert.That(text.Folded(), Is.EqualTo(folded));
+    public void What_is_no_character_is_folded_without_a_fault(string text, string folded)
+    {
+        Assert.That(text.Folded(), Is.EqualTo(folded));
+        Assert.That((text + '\uD83D').Folded(), Is.EqualTo(folded + '\uFFFD'), "half of a pair, which no attribute can hold");
+    }
 
     [TestCase("（2026）吉24民初1号", "202 026 26吉 6吉2 吉24 24民 4民初 民初1 初1号")]
     [TestCase("ab", "")]
