@@ -10,7 +10,8 @@ public sealed class DemoIdTests
     {
         var codes = new[] { "某劳务有限公司", "延边某商贸有限公司", "延边某建材有限公司", "汪清某农资经营部" }.Select(DemoId.Company).ToList();
         Assert.That(codes, Is.Unique);
-        Assert.That(codes, Is.All.Matches<string>(c => IdNumbers.IsCreditCode(c)).And.All.StartsWith("91990101"));
+        Assert.That(codes.All(IdNumbers.IsCreditCode), string.Join(' ', codes));
+        Assert.That(codes, Is.All.StartsWith("91990101"));
         Assert.That(DemoId.Company("某劳务有限公司"), Is.EqualTo(codes[0]));
     }
 }
