@@ -122,6 +122,8 @@ public static class CourtOpsApp
             });
         builder.Services.AddScoped<PageGuard>();
         builder.Services.AddSingleton<Refusals>();
+        // what cannot be read is answered with the field it is about, not with an empty 400
+        builder.Services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
         builder.Services.ConfigureHttpJsonOptions(j =>
         {
             j.SerializerOptions.Encoder = Kernel.Messaging.Json.Web.Encoder;

@@ -185,6 +185,18 @@ public sealed class ContactTests(Engine engine) : AppTests(engine)
             Throws.TypeOf<ValidationException>()
         );
         await Assert.ThatAsync(() => App.Send(new SaveDuty { From = new DateOnly(2026, 3, 1), Person = "nobody" }), Throws.TypeOf<RuleBroken>());
+        await Assert.ThatAsync(
+            () =>
+                App.Send(
+                    new SaveDuty
+                    {
+                        From = DateOnly.MaxValue,
+                        Until = DateOnly.MaxValue,
+                        Person = "registrar",
+                    }
+                ),
+            Throws.TypeOf<RuleBroken>().With.Property("Field").EqualTo("From")
+        );
         var taken = await App.Send(Ask());
         Assert.That(taken.DueOn, Is.EqualTo(new DateOnly(2026, 3, 3)));
         App.Advance(TimeSpan.FromDays(2));

@@ -455,6 +455,7 @@ public sealed class CataloguingModule : Module
                 ManualMinutes = 90,
                 WorkAction = "cataloguing.work",
                 RequestPage = "/cataloguing/cases/{0}/new",
+                RequestAction = "cataloguing.intake",
                 TaskPage = "/cataloguing/orders/{0}",
                 Guide = "在案件页提交电子材料后由系统发起；归集中心看过存疑的地方，整批确认后入卷并反馈。",
                 Checklist = ["申报、收到、入卷三方页数一致", "存疑的都看过", "副卷材料没有放进正卷"],

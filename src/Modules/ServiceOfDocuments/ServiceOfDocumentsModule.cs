@@ -214,6 +214,7 @@ public sealed class ServiceOfDocumentsModule : Module
                 Guide = "在案件页选文书和受送达人后发起；由送达中心选择方式并送达。",
                 Checklist = ["文书已盖章", "受送达人的地址或联系方式已核对", "回证已入卷"],
                 RequestPage = "/service/request?caseId={0}",
+                RequestAction = "service.request",
                 TaskPage = "/service/orders/{0}",
             }
         );

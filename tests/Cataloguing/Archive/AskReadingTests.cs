@@ -95,8 +95,8 @@ public sealed partial class AskReadingTests() : AppTests(Engine.Sqlite)
     {
         var (caseId, party) = await Given(64);
         var agent = await App.Http();
-        // half-width brackets and spaces are the same number
-        var path = await AskAsync(agent, Sample.Number(64, "吉2424").Replace('（', '(').Replace('）', ')'), person: " 韩某 ");
+        // half-width brackets, spaces and no sign at the end are the same number
+        var path = await AskAsync(agent, Sample.Number(64, "吉2424").Replace('（', '(').Replace('）', ')').TrimEnd('号'), person: " 韩某 ");
         await App.DrainAsync();
         var asked = (await App.As("judge").Send(new ListLendings { CaseId = caseId })).Single();
         var id = await App.As(null).Value<long>("SELECT id FROM cataloguing_public_reading_ask");

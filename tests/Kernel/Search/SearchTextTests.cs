@@ -15,6 +15,15 @@ public sealed class SearchTextTests
     [TestCase("  ·—  ", "")]
     public void Text_becomes_tokens(string text, string tokens) => Assert.That(SearchText.Words(text), Is.EqualTo(tokens));
 
+    [TestCase("ＧＤ①", "GD1")]
+    [TestCase("𠮷😀", "𠮷😀")]
+    [TestCase("a\uFFFEb", "a\uFFFDb")]
+    public void What_is_no_character_is_folded_without_a_fault(string text, string folded)
+    {
+        Assert.That(text.Folded(), Is.EqualTo(folded));
+        Assert.That((text + '\uD83D').Folded(), Is.EqualTo(folded + '\uFFFD'), "half of a pair, which no attribute can hold");
+    }
+
     [TestCase("（2026）吉24民初1号", "202 026 26吉 6吉2 吉24 24民 4民初 民初1 初1号")]
     [TestCase("ab", "")]
     public void Numbers_become_threes(string number, string threes) => Assert.That(SearchText.Threes(number), Is.EqualTo(threes));

@@ -36,6 +36,15 @@ public sealed class ModuleRules(Project module)
     public void A_file_given_as_text_may_be_as_long_as_its_validator_says() => Assert.That(Rules.LongTexts(module.Assembly.GetTypes()), Is.Empty);
 
     [Test]
+    public void Text_is_folded_by_the_one_function_that_throws_at_nothing() =>
+        Assert.That(
+            module
+                .Files.Where(f => f.Text.Contains(".Normalize(", StringComparison.Ordinal) && !f.Path.EndsWith("Folding.cs", StringComparison.Ordinal))
+                .Select(f => f.Path),
+            Is.Empty
+        );
+
+    [Test]
     public void Nobody_but_the_relay_publishes() => Assert.That(Rules.Publishers(module.Assembly.GetTypes()), Is.Empty);
 
     // making an administrator goes through the commands of courts and people, at the console and on the first run only; a trail is taken out by the query

@@ -13,7 +13,7 @@ namespace CourtOps.SystemTests.Attacks;
 public sealed class InjectionTests() : AppTests(Engine.Sqlite)
 {
     // no plain text: refused everywhere
-    private static readonly string[] NoText = ["a\0b", "a\u0007b", "abc\u202Efdp.exe", "\uD83D", "\u001b[31m"];
+    private static readonly string[] NoText = ["a\0b", "a\u0007b", "abc\u202Efdp.exe", "\uD83D", "\u001b[31m", "a\uFFFEb"];
 
     // plain text that must stay text
     private static readonly string[] Sharp =

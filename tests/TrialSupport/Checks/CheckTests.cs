@@ -119,6 +119,14 @@ public sealed class CheckTests
     }
 
     [Test]
+    public void Characters_beyond_the_basic_plane_are_read_like_others()
+    {
+        var clean = Judgment.Clean(3);
+        var rare = clean.With(clean.Find("本院认为"), t => t.Insert(6, "𠮷😀"));
+        Assert.That(rare.Check().Select(f => f.Check), Does.Not.Contain("lookalike"));
+    }
+
+    [Test]
     public void Injected_errors_are_found_and_precision_and_recall_are_printed()
     {
         var random = new Random(7);

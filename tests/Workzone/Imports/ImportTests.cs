@@ -53,6 +53,16 @@ public sealed class ImportTests(Engine engine) : AppTests(engine)
         Assert.That(await App.As(null).Rows<string>("SELECT name FROM workzone_party ORDER BY ordinal"), Is.EqualTo(new[] { "张某甲", name }));
     }
 
+    [Test]
+    public async Task A_sign_that_no_text_may_hold_is_left_out_and_holds_nothing_up()
+    {
+        var (summary, outcomes) = await App.Import(
+            Sample.Csv(Sample.Row(Sample.Number(1), Plaintiff), Sample.Row(Sample.Number(1), Defendant with { Name = "王\uFFFE某\u0001乙\u202E" }))
+        );
+        Assert.That((summary.State, summary.Created), Is.EqualTo(("done", 1)), string.Join(';', outcomes.SelectMany(o => o.Errors)));
+        Assert.That(await App.As(null).Rows<string>("SELECT name FROM workzone_party ORDER BY ordinal"), Is.EqualTo(new[] { "张某甲", "王某乙" }));
+    }
+
     [TestCase("utf-16")]
     [TestCase("utf-16BE")]
     public async Task Utf_16_is_refused_and_told_what_to_do(string encoding)

@@ -117,8 +117,26 @@ public sealed class ChangeTests() : AppTests(Engine.Sqlite)
             Throws.TypeOf<RuleBroken>().With.Message.Contains("缺少必填列：事件")
         );
         Assert.That(() => App.As("registrar").Send(new TakeChanges { Text = "[{]" }), Throws.TypeOf<RuleBroken>().With.Message.Contains("JSON"));
+        Assert.That(
+            () => App.As("registrar").Send(new TakeChanges { Text = "案号,事件,日期\n1,开庭," + new string('长', 5000) }),
+            Throws.TypeOf<RuleBroken>().With.Message.Contains("有一格超过 4000 个字符")
+        );
+        Assert.That(
+            () => App.As("registrar").Send(new TakeChanges { Text = "案号,事件,日期\n\"1,开庭,2026-03-20\n" }),
+            Throws.TypeOf<RuleBroken>().With.Message.Contains("引号不成对")
+        );
         Assert.That(() => App.As("judge").Send(new TakeChanges { Text = Head }), Throws.TypeOf<Forbidden>());
         Assert.That(() => App.As("clerk-yanji").Send(new ShowChanges { Id = 12345 }), Throws.TypeOf<NotFound>());
+    }
+
+    [TestCase("[null]")]
+    [TestCase("""[{"caseNumber":null,"event":null,"on":null}]""")]
+    [TestCase("[{}]")]
+    public async Task A_line_of_json_that_says_nothing_is_a_refused_line_and_no_fault(string text)
+    {
+        App.At(TestClock.Shanghai(2026, 6, 1, 9, 0));
+        var file = await TakeAsync(text);
+        Assert.That((file.Total, file.DoneCount, file.RefusedCount + file.WaitingCount), Is.EqualTo((1, 0, 1)));
     }
 
     [Test]

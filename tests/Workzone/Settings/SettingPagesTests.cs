@@ -44,6 +44,16 @@ public sealed class SettingPagesTests() : AppTests(Engine.Sqlite)
     protected override void Prepare(TestAppOptions options) => options.Modules = [.. CourtOpsApp.Modules, new SampleCapability()];
 
     [Test]
+    public async Task A_yes_or_no_of_a_table_is_chosen_and_a_number_says_its_unit()
+    {
+        var page = WebUtility.HtmlDecode(await (await App.SignedIn("sysadmin")).GetStringAsync(new Uri("/settings/workzone.inspection", UriKind.Relative)));
+        Assert.That(
+            page,
+            Does.Contain("→ 补正期限（日）").And.Match("<select[^>]*name=\"r0.then.Orders\"").And.Not.Match("<input[^>]*name=\"r0.then.Orders\"")
+        );
+    }
+
+    [Test]
     public async Task A_table_is_changed_after_a_dry_run_by_two_persons_and_rolled_back()
     {
         var court = await Court("吉2424");

@@ -2,6 +2,7 @@ using CourtOps.Cataloguing.Efile;
 using CourtOps.Kernel.Audit;
 using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Messaging;
+using CourtOps.Kernel.Search;
 using CourtOps.Kernel.Security;
 using CourtOps.Kernel.Web;
 using MediatR;
@@ -99,7 +100,7 @@ internal sealed record IdentifyReader : ICommand<IdentifyReader.Result>
                 await db.ExecuteAsync("UPDATE cataloguing_public_reading SET tries = tries - 1 WHERE token_digest = @TokenDigest", key, cancellationToken);
                 return new Result(false, reading.LockedUntil, 0);
             }
-            if (secrets.SameKeyed(reading.CodeKeyed, "reading-code", request.Code.Trim().Normalize(System.Text.NormalizationForm.FormKC)))
+            if (secrets.SameKeyed(reading.CodeKeyed, "reading-code", request.Code.Trim().Folded()))
             {
                 await db.ExecuteAsync(
                     "UPDATE cataloguing_public_reading SET tries = 0, locked_until = NULL, opened_at = COALESCE(opened_at, @now) WHERE token_digest = "

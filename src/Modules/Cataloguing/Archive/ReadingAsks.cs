@@ -110,7 +110,11 @@ internal sealed record AskReading : ICommand<string>
         }
 
         // as the court writes it; what is no number stays as typed and fits no case
-        private static string Number(string typed) => Law.CaseNumber.TryParse(typed, out var number) ? number.Canonical : Written.Visible(typed);
+        // the sign at the end is often left out on a phone
+        private static string Number(string typed) =>
+            Law.CaseNumber.TryParse(typed, out var number) || Law.CaseNumber.TryParse(Written.Visible(typed) + "号", out number)
+                ? number.Canonical
+                : Written.Visible(typed);
     }
 }
 

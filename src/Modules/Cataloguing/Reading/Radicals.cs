@@ -1,4 +1,5 @@
 using System.Text;
+using CourtOps.Kernel.Search;
 
 namespace CourtOps.Cataloguing.Reading;
 
@@ -20,7 +21,7 @@ internal static class Radicals
         var plain = new StringBuilder(text.Length);
         foreach (var c in text)
             plain.Append(
-                c is >= '\u2F00' and <= '\u2FD5' ? c.ToString().Normalize(NormalizationForm.FormKC)
+                c is >= '\u2F00' and <= '\u2FD5' ? c.ToString().Folded()
                 : From.IndexOf(c, StringComparison.Ordinal) is >= 0 and var i ? To[i].ToString()
                 : c.ToString()
             );

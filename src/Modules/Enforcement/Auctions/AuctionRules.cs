@@ -1,4 +1,5 @@
 using CourtOps.Kernel.Messaging;
+using CourtOps.Kernel.Search;
 using CourtOps.Kernel.Web;
 using CourtOps.Law;
 using CourtOps.Web;
@@ -49,7 +50,7 @@ internal static class AuctionRules
         state == "defaulted" ? (sale > 1 ? priorPrice ?? startPrice : null) : startPrice;
 
     /// <summary>A bidder's name for comparison: without spaces and signs, letters folded.</summary>
-    public static string NameKey(string name) => new([.. name.Normalize(System.Text.NormalizationForm.FormKC).ToUpperInvariant().Where(char.IsLetterOrDigit)]);
+    public static string NameKey(string name) => new([.. name.Folded().ToUpperInvariant().Where(char.IsLetterOrDigit)]);
 
     /// <summary>Days of notice before a sale: 15 and 30 at first, 7 and 15 afterwards (Arts 12, 26).</summary>
     public static int NoticeDays(string kind, int sale) =>

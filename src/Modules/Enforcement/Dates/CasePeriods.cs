@@ -1,11 +1,11 @@
 using System.Globalization;
-using System.Text;
 using CourtOps.Enforcement.Checks;
 using CourtOps.Enforcement.Measures;
 using CourtOps.Kernel.Access;
 using CourtOps.Kernel.Audit;
 using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Messaging;
+using CourtOps.Kernel.Search;
 using CourtOps.Kernel.Security;
 using CourtOps.Kernel.Web;
 using CourtOps.Law;
@@ -60,15 +60,7 @@ internal static class CasePeriods
     /// <exception cref="RuleBroken">Field At: a period in hours without its time, or no time of day. Field On: out of range.</exception>
     public static (DateOnly Day, TimeOnly? Hour) Due(PeriodKind kind, DateOnly on, string at, CourtCalendar calendar)
     {
-        var time = TimeOnly.TryParseExact(
-            at.Normalize(NormalizationForm.FormKC).Trim(),
-            "H:mm",
-            CultureInfo.InvariantCulture,
-            DateTimeStyles.None,
-            out var read
-        )
-            ? read
-            : (TimeOnly?)null;
+        var time = TimeOnly.TryParseExact(at.Folded().Trim(), "H:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out var read) ? read : (TimeOnly?)null;
         if (time is null && at.Trim().Length > 0)
             throw new RuleBroken($"时间“{at}”不能读，应形如 10:20。", "At");
         if (kind.Unit == PeriodUnit.Hour && time is null)

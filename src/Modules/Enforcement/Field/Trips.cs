@@ -2,6 +2,7 @@ using System.Globalization;
 using CourtOps.Kernel.Audit;
 using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Messaging;
+using CourtOps.Kernel.Search;
 using CourtOps.Kernel.Security;
 using CourtOps.Kernel.States;
 using CourtOps.Kernel.Web;
@@ -84,7 +85,7 @@ internal sealed record SaveVehicle : ICommand<long>
             var args = new
             {
                 court = actor.CourtId,
-                plate = c.Plate.Normalize(System.Text.NormalizationForm.FormKC).Trim().ToUpperInvariant(),
+                plate = c.Plate.Folded().Trim().ToUpperInvariant(),
                 c.Seats,
                 c.Active,
             };

@@ -2,6 +2,7 @@ using CourtOps.Kernel.Audit;
 using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Files;
 using CourtOps.Kernel.Messaging;
+using CourtOps.Kernel.Search;
 using CourtOps.Kernel.Security;
 using FluentValidation;
 
@@ -24,7 +25,7 @@ internal static class TwoPersons
     }
 
     /// <summary>A name without spaces and signs, letters folded.</summary>
-    public static string Key(string name) => new([.. name.Normalize(System.Text.NormalizationForm.FormKC).ToUpperInvariant().Where(char.IsLetterOrDigit)]);
+    public static string Key(string name) => new([.. name.Folded().ToUpperInvariant().Where(char.IsLetterOrDigit)]);
 }
 
 /// <summary>Keeps what the first person prepared, until the second releases it or sends it back.</summary>

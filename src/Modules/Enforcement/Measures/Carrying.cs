@@ -1,6 +1,6 @@
-using System.Text;
 using CourtOps.Enforcement.Checks;
 using CourtOps.Kernel.Data;
+using CourtOps.Kernel.Search;
 using CourtOps.Law;
 
 namespace CourtOps.Enforcement.Measures;
@@ -173,7 +173,7 @@ internal sealed class Carrying(Db db, MeasureWork work, MeasureBook book, Lookou
         Key(one.Name) == Key(other.Name)
         && (string.IsNullOrEmpty(one.IdNumberTail) || string.IsNullOrEmpty(other.IdNumberTail) || one.IdNumberTail == other.IdNumberTail);
 
-    private static string Key(string name) => new([.. name.Normalize(NormalizationForm.FormKC).ToUpperInvariant().Where(char.IsLetterOrDigit)]);
+    private static string Key(string name) => new([.. name.Folded().ToUpperInvariant().Where(char.IsLetterOrDigit)]);
 
     private sealed record Card
     {

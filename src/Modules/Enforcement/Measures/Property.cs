@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using CourtOps.Kernel.Messaging;
+using CourtOps.Kernel.Search;
 using CourtOps.Kernel.Security;
 using CourtOps.Law;
 
@@ -139,7 +140,7 @@ internal static class Property
     public static string Identity(string category, string name)
     {
         var key = new StringBuilder(category).Append(':');
-        foreach (var c in name.Normalize(NormalizationForm.FormKC).ToUpperInvariant())
+        foreach (var c in name.Folded().ToUpperInvariant())
             if (char.IsLetterOrDigit(c))
                 key.Append(c);
         return key.Length <= 120 ? key.ToString() : string.Create(CultureInfo.InvariantCulture, $"{category}:{Secrets.Digest(key.ToString())}");

@@ -33,6 +33,8 @@ internal sealed record ShowCalendar : IQuery<ShowCalendar.Result>
         {
             var (me, courts, places) = cases.Arguments;
             var day = request.Month ?? Times.Day(clock.GetUtcNow());
+            if (day is { Year: < 2000 or > 2100 })
+                throw new RuleBroken("日期应在 2000 年至 2100 年之间。", "Month");
             var from = new DateOnly(day.Year, day.Month, 1);
             var mine = request.Mine ? "m.case_id IN (SELECT c.id FROM workzone_case_card c WHERE c.judge_id = @me)" : "m.end_on IS NOT NULL";
             var rows = await db.QueryAsync<DayCount>(

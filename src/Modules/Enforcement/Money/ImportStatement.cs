@@ -2,6 +2,7 @@ using System.Globalization;
 using CourtOps.Kernel.Audit;
 using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Messaging;
+using CourtOps.Kernel.Search;
 using CourtOps.Kernel.Security;
 using CourtOps.Kernel.Web;
 using CourtOps.Law;
@@ -188,12 +189,7 @@ internal sealed record StatementLine(string Reference, long Cents, DateOnly On, 
             : text.Contains('，', StringComparison.Ordinal) ? '，'
             : ';';
         var cells = text.Split(separator)
-            .Select(c =>
-                new string([
-                    .. c.Normalize(System.Text.NormalizationForm.FormKC)
-                        .Where(x => !char.IsControl(x) && CharUnicodeInfo.GetUnicodeCategory(x) != UnicodeCategory.Format),
-                ]).Trim()
-            )
+            .Select(c => new string([.. c.Folded().Where(x => !char.IsControl(x) && CharUnicodeInfo.GetUnicodeCategory(x) != UnicodeCategory.Format)]).Trim())
             .ToList();
         if (cells.Count < (cells[0] == "余额" ? 3 : 4))
             return (null, "至少要有流水号、金额、日期、付款人四列。");

@@ -3,6 +3,7 @@ using System.Text;
 using CourtOps.Kernel.Audit;
 using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Messaging;
+using CourtOps.Kernel.Search;
 using CourtOps.Kernel.Security;
 using CourtOps.Workzone.Cases;
 using FluentValidation;
@@ -16,7 +17,7 @@ internal static class PayeeAccount
     /// <exception cref="RuleBroken">Field Account: too short.</exception>
     public static string Read(string text)
     {
-        var account = new string([.. text.Normalize(NormalizationForm.FormKC).Where(char.IsLetterOrDigit)]);
+        var account = new string([.. text.Folded().Where(char.IsLetterOrDigit)]);
         return account.Length >= 6 ? account : throw new RuleBroken("收款账号至少 6 位。", "Account");
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using CourtOps.Kernel.Messaging;
+using CourtOps.Kernel.Search;
 using CourtOps.Workzone.Cases;
 
 namespace CourtOps.Enforcement.Money;
@@ -14,7 +15,7 @@ internal static class PlanLines
         foreach (
             var (line, n) in text.ReplaceLineEndings("\n")
                 .Split('\n')
-                .Select((l, i) => (l.Normalize(System.Text.NormalizationForm.FormKC).Trim(), i + 1))
+                .Select((l, i) => (l.Folded().Trim(), i + 1))
                 .Where(l => l.Item1.Length > 0)
         )
         {

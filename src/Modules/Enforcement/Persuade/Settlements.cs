@@ -3,6 +3,7 @@ using CourtOps.Enforcement.Money;
 using CourtOps.Kernel.Audit;
 using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Messaging;
+using CourtOps.Kernel.Search;
 using CourtOps.Kernel.Security;
 using CourtOps.Kernel.States;
 using CourtOps.Kernel.Web;
@@ -277,12 +278,7 @@ internal static class InstalmentLines
     public static IReadOnlyList<RecordSettlement.Part> Read(string text)
     {
         var parts = new List<RecordSettlement.Part>();
-        foreach (
-            var (line, n) in text.ReplaceLineEndings("\n")
-                .Split('\n')
-                .Select((l, i) => (l.Normalize(System.Text.NormalizationForm.FormKC).Trim(), i + 1))
-                .Where(l => l.Item1.Length > 0)
-        )
+        foreach (var (line, n) in text.ReplaceLineEndings("\n").Split('\n').Select((l, i) => (l.Folded().Trim(), i + 1)).Where(l => l.Item1.Length > 0))
         {
             var cells = line.Split([',', ';', '\t', ' '], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
             if (

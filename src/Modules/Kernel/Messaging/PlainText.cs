@@ -10,9 +10,9 @@ namespace CourtOps.Kernel.Messaging;
 public sealed class FileTextAttribute : Attribute;
 
 /// <summary>
-/// What people type is text: no control characters, no half characters, no marks that turn the direction of what follows, and never endless. Every
-/// text of every command comes through here, in lists and parts of it too, so that no form can forget. Angle brackets, quotes and formulas are text too: they
-/// are kept and shown as typed.
+/// What people type is text: no control characters, no half characters and none that is not one (U+FFFE), no marks that turn the direction of what
+/// follows, and never endless. Every text of every command comes through here, in lists and parts of it too, so that no form can forget. Angle brackets,
+/// quotes and formulas are text too: they are kept and shown as typed.
 /// </summary>
 public static class PlainText
 {
@@ -116,6 +116,14 @@ public static class PlainText
 
     public static string? WhyNot(string? text) => WhyNot(text, Most);
 
+    /// <summary>For what is made of a request before its command is sent: a paper, a file.</summary>
+    /// <exception cref="RuleBroken">A text of it is no plain text, as the command would say.</exception>
+    public static void Require(object request)
+    {
+        if (FirstFault(request) is { } fault)
+            throw new RuleBroken(fault.Message, fault.Field);
+    }
+
     private static string? WhyNot(string? text, int most)
     {
         if (text is null)
@@ -131,7 +139,7 @@ public static class PlainText
                 return "含有改变文字方向的隐藏字符，请删去后再提交。";
             if (char.IsHighSurrogate(c) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]))
                 i++;
-            else if (char.IsSurrogate(c))
+            else if (char.IsSurrogate(c) || c is '\uFFFE' or '\uFFFF')
                 return "含有残缺的字符，请重新输入。";
         }
         return null;

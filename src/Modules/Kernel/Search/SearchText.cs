@@ -115,7 +115,7 @@ public static class SearchText
     {
         var run = new List<string>();
         var kind = Kind.None;
-        foreach (var written in Sound(text).Normalize(NormalizationForm.FormKC).ToLowerInvariant().EnumerateRunes())
+        foreach (var written in text.Folded().ToLowerInvariant().EnumerateRunes())
         {
             // what is not seen and the dot within a name (买买提·艾力) part nothing; traditional characters are found by simplified ones
             if (Rune.GetUnicodeCategory(written) == UnicodeCategory.Format || Dots.Contains(written.Value))
@@ -144,9 +144,6 @@ public static class SearchText
         var text = reader.ReadToEnd().ReplaceLineEndings("");
         return Enumerable.Range(0, text.Length / 2).ToDictionary(i => (int)text[2 * i], i => text[(2 * i) + 1]);
     });
-
-    // half of a pair is no character: normalising would throw
-    private static string Sound(string text) => text.Any(char.IsSurrogate) ? Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text)) : text;
 
     // characters newer than the framework's tables are counted as ideographs when they lie where those are
     private static Kind KindOf(Rune rune) =>

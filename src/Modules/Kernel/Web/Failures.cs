@@ -145,6 +145,7 @@ public static class Problems
                 extensions: new Dictionary<string, object?>
                 {
                     ["field"] = r.Field is null ? null : Camel(r.Field),
+                    ["errors"] = r.Field is null ? null : new Dictionary<string, string[]> { [Camel(r.Field)] = [texts.Of(r)] },
                     ["code"] = r.Code,
                     ["wayOut"] = r.WayOut,
                 }
@@ -163,13 +164,8 @@ public static class Problems
                 extensions: new Dictionary<string, object?> { ["action"] = f.Action }
             ),
             BadHttpRequestException { StatusCode: 413 } => Results.Problem(texts["内容太大。"], statusCode: 413, title: texts["请求有误"]),
-            BadHttpRequestException { InnerException: System.Text.Json.JsonException json } b => Results.Problem(
-                texts["请求内容不是可以读的 JSON：{0}", json.Message],
-                statusCode: b.StatusCode,
-                title: texts["请求有误"]
-            ),
-            BadHttpRequestException b => Results.Problem(b.Message, statusCode: b.StatusCode, title: texts["请求有误"]),
-            System.Text.Json.JsonException j => Results.Problem(j.Message, statusCode: 400, title: texts["JSON 有误"]),
+            BadHttpRequestException b => Unreadable.Answer(b, texts),
+            System.Text.Json.JsonException j => Unreadable.Answer(j, texts),
             _ when IsDiskFull(e) => Results.Problem(
                 texts["存储空间不足，这次没有保存。请告诉系统管理员。"],
                 statusCode: StatusCodes.Status507InsufficientStorage,
@@ -192,6 +188,8 @@ public static class Problems
     public static IResult Plain(HttpContext http)
     {
         var texts = http.RequestServices.GetRequiredService<Texts>();
+        if (http.Response.StatusCode == StatusCodes.Status400BadRequest && Unreadable.Parameter(http, texts) is { } said)
+            return said;
         return Results.Problem(
             texts[
                 http.Response.StatusCode switch
@@ -222,9 +220,14 @@ public static class Times
     /// <summary>Court time of an instant. China has kept UTC+8 without summer time since 1992; older instants ask the zone.</summary>
     public static DateTimeOffset Local(DateTimeOffset at) => at >= Fixed ? at.ToOffset(Eight) : TimeZoneInfo.ConvertTime(at, Zone);
 
-    /// <summary>The instant of a time as the court's clocks show it.</summary>
-    public static DateTimeOffset At(DateTime local) =>
-        new DateTimeOffset(DateTime.SpecifyKind(local, DateTimeKind.Unspecified), Zone.GetUtcOffset(local)).ToUniversalTime();
+    /// <summary>The instant of a time as the court's clocks show it; the first hours of the year 1, which no clock of UTC has, are its first instant.</summary>
+    public static DateTimeOffset At(DateTime local)
+    {
+        var offset = Zone.GetUtcOffset(local);
+        return local.Ticks < offset.Ticks
+            ? DateTimeOffset.MinValue
+            : new DateTimeOffset(DateTime.SpecifyKind(local, DateTimeKind.Unspecified), offset).ToUniversalTime();
+    }
 
     /// <summary>The instant at which a day begins in the court.</summary>
     public static DateTimeOffset Start(DateOnly day) => At(day.ToDateTime(TimeOnly.MinValue));

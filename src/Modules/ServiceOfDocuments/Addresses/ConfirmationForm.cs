@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using CourtOps.Kernel.Search;
 using CourtOps.Workzone;
 
 namespace CourtOps.ServiceOfDocuments.Addresses;
@@ -46,7 +47,7 @@ internal static class ConfirmationRules
             ' ',
             string.Concat(
                     (text ?? "")
-                        .Normalize(NormalizationForm.FormC)
+                        .Folded(System.Text.NormalizationForm.FormC)
                         .Select(c =>
                             c is >= '！' and <= '～' && (char.IsAsciiLetterOrDigit((char)(c - 0xFEE0)) || c is '＠' or '．' or '－') ? (char)(c - 0xFEE0) : c
                         )

@@ -1,6 +1,7 @@
 using CourtOps.Kernel.Audit;
 using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Messaging;
+using CourtOps.Kernel.Search;
 using CourtOps.Kernel.Security;
 using CourtOps.Kernel.Work;
 using CourtOps.ServiceOfDocuments.Sending;
@@ -73,7 +74,7 @@ internal sealed record Identify : ICommand<Identify.Result>
             if (tried.LockedUntil > now)
                 return new Result(IdentifyEnd.Locked, 0, tried.LockedUntil, 0);
             var typed = TailRules.Fold(request.Tail);
-            var typedCode = request.Code.Trim().Normalize(System.Text.NormalizationForm.FormKC);
+            var typedCode = request.Code.Trim().Folded();
             if ((notice.TailKeyed.Length > 0 && typed is null) || (notice.NeedsCode && (typedCode.Length != 6 || !typedCode.All(char.IsAsciiDigit))))
                 return new Result(IdentifyEnd.NotATail, 0, null, TailRules.BeforeLock - tried.Tries);
             var tail =

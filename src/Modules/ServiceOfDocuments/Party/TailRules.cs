@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text;
+using CourtOps.Kernel.Search;
 
 namespace CourtOps.ServiceOfDocuments.Party;
 
@@ -23,7 +23,7 @@ internal static class TailRules
     {
         var text = string.Concat(
                 (typed ?? "")
-                    .Normalize(NormalizationForm.FormKC)
+                    .Folded()
                     .Where(c => !char.IsWhiteSpace(c) && char.GetUnicodeCategory(c) is not (UnicodeCategory.Format or UnicodeCategory.Control))
             )
             .ToUpperInvariant();

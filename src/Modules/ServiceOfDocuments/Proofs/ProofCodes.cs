@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Messaging;
+using CourtOps.Kernel.Search;
 using CourtOps.Kernel.Security;
 
 namespace CourtOps.ServiceOfDocuments.Proofs;
@@ -23,7 +24,7 @@ internal static class ProofCodes
     {
         var text = string.Concat(
             (typed ?? "")
-                .Normalize(System.Text.NormalizationForm.FormKC)
+                .Folded()
                 .ToUpperInvariant()
                 .Where(c => c != '-' && !char.IsWhiteSpace(c) && char.GetUnicodeCategory(c) != System.Globalization.UnicodeCategory.Format)
         );

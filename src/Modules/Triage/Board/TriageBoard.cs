@@ -108,10 +108,7 @@ internal sealed record ShowBoard : IQuery<ShowBoard.Result>
         public async Task<Result> Handle(ShowBoard request, CancellationToken cancellationToken)
         {
             var today = Times.Day(clock.GetUtcNow());
-            var until = request.Until ?? today;
-            var from = request.From ?? until.AddDays(-29);
-            if (from > until || from.Year < 2000 || until.Year > 2100)
-                throw new RuleBroken("起日应不晚于止日，都在 2000 年至 2100 年之间。", "From");
+            var (from, until) = Period.Of(request.From, request.Until, today, d => d.AddDays(-29));
             var args = new
             {
                 courts = actor.Courts,

@@ -25,7 +25,7 @@ internal sealed record SaveDuty : ICommand
         {
             RuleFor(c => c.From).NotNull().WithMessage("请填写起日。");
             RuleFor(c => c)
-                .Must(c => c.Until is null || (c.Until >= c.From && c.Until <= c.From?.AddDays(62)))
+                .Must(c => c.Until is null || (c.Until >= c.From && c.Until?.DayNumber - c.From?.DayNumber <= 62))
                 .WithName("Until")
                 .WithMessage("止日不早于起日，一次最多排两个月。");
             RuleFor(c => c.Person).NotEmpty().WithMessage("请选择值班的人。");

@@ -1,4 +1,5 @@
 using System.Text;
+using CourtOps.Kernel.Search;
 using CourtOps.Workzone;
 using CourtOps.Workzone.Cases;
 
@@ -153,7 +154,7 @@ internal static class PartyReading
     internal static string Fold(string? text) =>
         string.Concat(
                 Sound(text)
-                    .Normalize(NormalizationForm.FormKC)
+                    .Folded()
                     .Where(c => char.GetUnicodeCategory(c) is not (System.Globalization.UnicodeCategory.Format or System.Globalization.UnicodeCategory.Control))
             )
             .Trim();

@@ -230,8 +230,7 @@ internal sealed record ListMediators : IQuery<ListMediators.Result>
         public async Task<Result> Handle(ListMediators request, CancellationToken cancellationToken)
         {
             var (me, courts, places) = book.Arguments;
-            var until = request.Until ?? book.Today;
-            var from = request.From ?? until.AddYears(-1);
+            var (from, until) = Board.Period.Of(request.From, request.Until, book.Today, d => d.AddYears(-1));
             var people = await db.QueryAsync<Person>(
                 """
                 SELECT t.id, t.name, t.organisation, t.skills, t.languages, t.gold, t.evaluator, t.active, t.most_open, t.version, (SELECT COUNT(*) FROM

@@ -471,8 +471,7 @@ internal sealed record ReportOnSplit : IQuery<ReportOnSplit.Result>
     {
         public async Task<Result> Handle(ReportOnSplit request, CancellationToken cancellationToken)
         {
-            var until = request.Until ?? Times.Day(clock.GetUtcNow());
-            var from = request.From ?? until.AddYears(-1);
+            var (from, until) = Board.Period.Of(request.From, request.Until, Times.Day(clock.GetUtcNow()), d => d.AddYears(-1));
             var rows = await db.PageAsync<Row>(
                 "SELECT o.cause, o.from_band, o.to_band, o.factors, o.reason FROM triage_override o WHERE o.court_id IN @courts AND o.on_day >= @from "
                     + "AND o.on_day <= @until ORDER BY o.id DESC",

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using CourtOps.Kernel.Search;
 
 namespace CourtOps.TrialSupport.Checks;
 
@@ -68,7 +69,7 @@ internal static partial class FormChecks
             for (var i = 0; i < p.Text.Length; i++)
             {
                 var c = p.Text[i];
-                var plain = c.ToString().Normalize(System.Text.NormalizationForm.FormKC);
+                var plain = c.ToString().Folded();
                 var why =
                     c is >= '\u2E80' and <= '\u2FDF' ? "部首字符，不是汉字"
                     : c is >= '\uF900' and <= '\uFAFF' ? "兼容汉字，检索和比对不到"

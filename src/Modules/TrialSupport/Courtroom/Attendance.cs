@@ -193,9 +193,9 @@ internal sealed record RecordAttendance : ICommand
         public Validator()
         {
             RuleFor(c => c.Presence)
-                .Must(p => p.Values.Any(v => v.Length > 0))
+                .Must(p => p.Values.Any(v => !string.IsNullOrEmpty(v)))
                 .WithMessage("请至少登记一人的到庭情况。")
-                .Must(p => p.Values.All(v => v.Length == 0 || AttendanceRow.Kinds.ContainsKey(v)))
+                .Must(p => p.Values.All(v => string.IsNullOrEmpty(v) || AttendanceRow.Kinds.ContainsKey(v)))
                 .WithMessage("请选择到庭情况。");
             RuleFor(c => c.Words)
                 .NotEmpty()
@@ -216,7 +216,7 @@ internal sealed record RecordAttendance : ICommand
             if (h.State is HearingState.Provisional or HearingState.Cancelled || h.StartsAt > now.AddMinutes(30))
                 throw new RuleBroken("还没有到开庭时间，或者庭审没有确认，不能登记到庭。", "HearingId", "state");
             var people = (await book.PeopleAsync(h.Id, ct)).ToDictionary(p => p.Resource);
-            foreach (var (resource, presence) in c.Presence.Where(p => p.Value.Length > 0))
+            foreach (var (resource, presence) in c.Presence.Where(p => !string.IsNullOrEmpty(p.Value)))
             {
                 var person = people.GetValueOrDefault(resource) ?? throw new RuleBroken("登记的人不在这次庭审的名单里，请刷新后再看。", "Presence", "stranger");
                 var args = new

@@ -45,6 +45,8 @@ internal sealed class DraftIntake(IMediator mediator, BlobStore blobs, ICases ca
             throw new RuleBroken("请写文书的正文。", "Text");
         if (text.Length > DraftText.Most)
             throw new RuleBroken($"正文 {text.Length} 个字符，超过上限 {DraftText.Most} 个。", "Text");
+        if (PlainText.WhyNot(text) is { } why)
+            throw new RuleBroken(why, "Text");
         using var bytes = new MemoryStream(DocxWriter.Write(DraftText.Paragraphs(text)));
         return await TakeAsync(card, draftId, version, bytes, kind, title?.Trim() ?? "", ct);
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using CourtOps.Kernel.Search;
 
 namespace CourtOps.TrialSupport.Elements;
 
@@ -204,7 +205,7 @@ internal static class ElementForms
         {
             "money" => Money(value)?.ToString("0.00", CultureInfo.InvariantCulture) ?? value,
             "date" => Day(value)?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? value,
-            _ => new string([.. value.Normalize(System.Text.NormalizationForm.FormKC).Where(char.IsLetterOrDigit)]).ToUpperInvariant(),
+            _ => new string([.. value.Folded().Where(char.IsLetterOrDigit)]).ToUpperInvariant(),
         };
 
     private static decimal? Money(string value) =>

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.Pkcs;
 using System.Security.Cryptography.X509Certificates;
 using CourtOps.Kernel.Data;
+using CourtOps.Kernel.Search;
 using Microsoft.Extensions.Configuration;
 
 namespace CourtOps.TrialSupport.Seals;
@@ -51,12 +52,7 @@ internal sealed class SealKeeper(IConfiguration configuration, DataFolder folder
 
     /// <summary>What somebody typed as the code is stored: without blanks, in capitals, in fours.</summary>
     public static string Fold(string typed) =>
-        string.Join(
-            '-',
-            new string([.. typed.Normalize(System.Text.NormalizationForm.FormKC).ToUpperInvariant().Where(char.IsAsciiHexDigit)])
-                .Chunk(4)
-                .Select(c => new string(c))
-        );
+        string.Join('-', new string([.. typed.Folded().ToUpperInvariant().Where(char.IsAsciiHexDigit)]).Chunk(4).Select(c => new string(c)));
 
     /// <summary>Signs bytes: SHA-256, CMS SignedData, detached, with the certificate inside. Null where there is no key.</summary>
     /// <exception cref="CryptographicException">The certificate's time is over, or its file holds no key.</exception>

@@ -1,8 +1,8 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using CourtOps.Kernel.Messaging;
+using CourtOps.Kernel.Search;
 using CourtOps.TrialSupport.Checks;
 
 namespace CourtOps.TrialSupport.Similar;
@@ -39,7 +39,7 @@ internal sealed partial record CaseText(string Text, string Cause, IReadOnlySet<
 
     public static CaseText Of(string raw)
     {
-        var text = Names().Replace(raw.Normalize(NormalizationForm.FormKC), "某");
+        var text = Names().Replace(raw.Folded(), "某");
         var cause = CauseOf().Match(text) is { Success: true } m ? m.Groups[1].Value : "";
         var articles = Paper
             .Citations(new Para(1, raw))

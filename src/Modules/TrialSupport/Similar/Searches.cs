@@ -133,6 +133,7 @@ internal sealed class SearchReports(IMediator mediator, ICases cases, BlobStore 
     /// <exception cref="NotFound">The case is not for this actor.</exception>
     public async Task<long> FileAsync(FileSearch search, CancellationToken ct)
     {
+        PlainText.Require(search);
         var card = await cases.GetAsync(search.CaseId, ct);
         using var stream = new MemoryStream(DocxWriter.Write(Report(card, await cases.PartiesAsync(card.Id, ct), search, Times.Day(clock.GetUtcNow()))));
         return await mediator.Send(search with { Blob = await blobs.WriteAsync(stream, 10 << 20, ct) }, ct);

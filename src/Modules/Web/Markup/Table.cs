@@ -97,7 +97,14 @@ public sealed class Table<TRow>(Texts texts, IEnumerable<TRow> rows) : IHtmlCont
             new Column(
                 heading,
                 css,
-                (b, r) => b.Raw(first && queue ? "<a data-open href=\"" : "<a href=\"").Text(href(r)).Raw("\">").Text(text(r)).Raw("</a>"),
+                (b, r) =>
+                {
+                    var to = href(r);
+                    _ =
+                        to.Length == 0
+                            ? b.Text(text(r))
+                            : b.Raw(first && queue ? "<a data-open href=\"" : "<a href=\"").Text(to).Raw("\">").Text(text(r)).Raw("</a>");
+                },
                 true
             )
         );

@@ -140,9 +140,11 @@ internal sealed record SearchTrail : TrailFilter, IQuery<SearchTrail.Result>
     }
 
     /// <summary>The days that are looked through.</summary>
-    /// <exception cref="RuleBroken">More than a quarter, or the end before the beginning.</exception>
+    /// <exception cref="RuleBroken">More than a quarter, the end before the beginning, or a year before 2000 or after 2100.</exception>
     internal static (DateOnly From, DateOnly To) Range(TrailFilter filter, DateOnly today)
     {
+        if (filter.From is { Year: < 2000 or > 2100 } || filter.To is { Year: < 2000 or > 2100 })
+            throw new RuleBroken("日期应在 2000 年至 2100 年之间。", filter.From is { Year: < 2000 or > 2100 } ? "From" : "To");
         var to = filter.To ?? (filter.From is { } given && given.AddDays(MostDays - 1) < today ? given.AddDays(MostDays - 1) : today);
         var from = filter.From ?? to.AddDays(-6);
         if (from > to)

@@ -42,6 +42,7 @@ internal sealed record ChangeLine
 internal static class ChangeFile
 {
     public const int MostRows = 200_000;
+    private const int MostInCell = 4000;
 
     public static readonly IReadOnlyDictionary<string, string> Events = new Dictionary<string, string>
     {
@@ -100,7 +101,8 @@ internal static class ChangeFile
     {
         try
         {
-            return JsonSerializer.Deserialize<List<ChangeLine>>(text, JsonSerializerOptions.Web) ?? [];
+            // what is not said is null or left out: both are an empty cell, and an outcome of the line
+            return [.. (JsonSerializer.Deserialize<List<JsonLine?>>(text, JsonSerializerOptions.Web) ?? []).Select(s => (s ?? new JsonLine()).Line())];
         }
         catch (JsonException e)
         {
@@ -113,13 +115,13 @@ internal static class ChangeFile
         var configuration = new CsvConfiguration(CultureInfo.InvariantCulture)
         {
             HasHeaderRecord = false,
-            MaxFieldSize = 4000,
+            MaxFieldSize = MostInCell,
             TrimOptions = TrimOptions.Trim,
             Delimiter = Imports.ListText.Separator(new StringReader(text)),
             BadDataFound = a => throw new RuleBroken($"第 {a.Context.Parser?.RawRow} 行的引号不成对或位置不对。", "File", "csv"),
         };
         using var csv = new CsvParser(new StringReader(text), configuration);
-        if (!csv.Read())
+        if (!Imports.ListText.Next(csv, MostInCell, "File"))
             return [];
         var head = csv.Record!.Select(Written.Name).ToList();
         int Place((string Field, string Chinese) c) => head.FindIndex(h => h == c.Chinese || h.Equals(c.Field, StringComparison.OrdinalIgnoreCase));
@@ -127,7 +129,7 @@ internal static class ChangeFile
         if (Columns.Take(3).FirstOrDefault(c => places[c.Field] < 0) is { Chinese: { } missing })
             throw new RuleBroken($"缺少必填列：{missing}。", "File", "columns");
         var lines = new List<ChangeLine>();
-        while (csv.Read())
+        while (Imports.ListText.Next(csv, MostInCell, "File"))
         {
             var r = csv.Record!;
             string At(string field) => places[field] is var i and >= 0 && i < r.Length ? Written.Visible(r[i]) : "";
@@ -150,5 +152,35 @@ internal static class ChangeFile
                 break;
         }
         return lines;
+    }
+
+    /// <summary>A line as JSON has it: anything may be missing.</summary>
+    private sealed record JsonLine
+    {
+        public string? CaseNumber { get; init; }
+        public string? Event { get; init; }
+        public string? On { get; init; }
+        public string? Detail { get; init; }
+        public string? Key { get; init; }
+        public string? Judge { get; init; }
+        public string? Members { get; init; }
+        public string? Assessors { get; init; }
+        public string? Document { get; init; }
+        public string? Note { get; init; }
+
+        public ChangeLine Line() =>
+            new()
+            {
+                CaseNumber = Written.Visible(CaseNumber),
+                Event = Written.Visible(Event),
+                On = Written.Visible(On),
+                Detail = Written.Visible(Detail),
+                Key = Written.Visible(Key),
+                Judge = Written.Visible(Judge),
+                Members = Written.Visible(Members),
+                Assessors = Written.Visible(Assessors),
+                Document = Written.Visible(Document),
+                Note = Written.Visible(Note),
+            };
     }
 }

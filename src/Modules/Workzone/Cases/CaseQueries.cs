@@ -1,6 +1,7 @@
 using System.Text.Json;
 using CourtOps.Kernel.Data;
 using CourtOps.Kernel.Messaging;
+using CourtOps.Kernel.Search;
 using CourtOps.Kernel.Security;
 using CourtOps.Kernel.Web;
 using CourtOps.Law;
@@ -62,11 +63,8 @@ internal sealed record ListCases : IQuery<ListCases.Result>
             }
             else if (text.Length > 0)
             {
-                var digits = new string([.. text.Normalize(System.Text.NormalizationForm.FormKC).Where(char.IsAsciiDigit)]);
-                if (
-                    digits.Length is > 0 and < 10
-                    && text.Normalize(System.Text.NormalizationForm.FormKC).TrimEnd('号').EndsWith(digits, StringComparison.Ordinal)
-                )
+                var digits = new string([.. text.Folded().Where(char.IsAsciiDigit)]);
+                if (digits.Length is > 0 and < 10 && text.Folded().TrimEnd('号').EndsWith(digits, StringComparison.Ordinal))
                 {
                     serial = long.Parse(digits, System.Globalization.CultureInfo.InvariantCulture);
                     where += " AND c.serial = @serial";

@@ -1,3 +1,5 @@
+using CourtOps.Kernel.Search;
+
 namespace CourtOps.Workzone.Cases;
 
 /// <summary>How one party is reached, for the comparison of the sides.</summary>
@@ -58,7 +60,7 @@ public static class Sides
     /// <summary>A phone for comparison: its digits without the country's prefix.</summary>
     public static string Digits(string? phone)
     {
-        var digits = string.Concat((phone ?? "").Normalize(System.Text.NormalizationForm.FormKC).Where(char.IsAsciiDigit));
+        var digits = string.Concat((phone ?? "").Folded().Where(char.IsAsciiDigit));
         return digits.Length > 11 && digits.StartsWith("0086", StringComparison.Ordinal) ? digits[4..]
             : digits.Length > 11 && digits.StartsWith("86", StringComparison.Ordinal) ? digits[2..]
             : digits;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using CourtOps.Kernel.Search;
 
 namespace CourtOps.Workzone;
 
@@ -102,6 +103,7 @@ public static class Written
             var category = Rune.GetUnicodeCategory(rune);
             if (
                 rune == Rune.ReplacementChar
+                || rune.Value is 0xFFFE or 0xFFFF
                 || category is UnicodeCategory.Format or UnicodeCategory.Surrogate
                 || (category == UnicodeCategory.Control && !Rune.IsWhiteSpace(rune))
             )
@@ -140,7 +142,7 @@ public static class Written
     public static string NameKey(string? name) =>
         string.Concat(
             Visible(name)
-                .Normalize(NormalizationForm.FormKC)
+                .Folded()
                 .Where(c => !char.IsWhiteSpace(c))
                 .Select(c => c == '.' || Dots.Contains(c, StringComparison.Ordinal) ? '·' : char.ToUpperInvariant(c))
         );
@@ -148,7 +150,7 @@ public static class Written
     /// <summary>A number of identity, of a register, of a card: half width, capitals, without blanks, hyphens and the mark a spreadsheet puts before
     /// text.</summary>
     public static string Sign(string? text) =>
-        string.Concat(Visible(text).Normalize(NormalizationForm.FormKC).Where(c => !char.IsWhiteSpace(c) && c is not ('-' or '‐' or '–')))
+        string.Concat(Visible(text).Folded().Where(c => !char.IsWhiteSpace(c) && c is not ('-' or '‐' or '–')))
             .TrimStart('\'', '’', '‘', '`')
             .ToUpperInvariant();
 
@@ -162,7 +164,7 @@ public static class Written
     /// </summary>
     public static string Phone(string? text)
     {
-        var seen = Visible(text).Normalize(NormalizationForm.FormKC);
+        var seen = Visible(text).Folded();
         var (digits, extension, marked) = Parts(seen);
         var number = extension.Length == 0 ? digits : $"{digits}转{extension}";
         return (digits.Length, digits.Length > 0 ? digits[0] : ' ') switch
@@ -215,7 +217,7 @@ public static class Written
         && labels.All(l => l.Length > 0);
 
     /// <summary>An address as it is stored: half width, nothing invisible.</summary>
-    public static string Email(string? text) => Visible(text).Normalize(NormalizationForm.FormKC);
+    public static string Email(string? text) => Visible(text).Folded();
 
     /// <summary>What a name says of its bearer: natural, legal or other (an organisation that is no legal person).</summary>
     public static string TypeOf(string name)

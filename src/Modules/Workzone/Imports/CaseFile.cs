@@ -70,6 +70,7 @@ internal sealed record CaseRow
 internal static class CaseFile
 {
     public const int MaxRows = 2_000_000;
+    private const int MostInCell = 4000;
 
     private static readonly (string Field, string Chinese, string English, bool Required)[] Columns =
     [
@@ -168,24 +169,24 @@ internal static class CaseFile
         {
             HasHeaderRecord = false,
             Delimiter = ListText.Separator(head),
-            MaxFieldSize = 4000,
+            MaxFieldSize = MostInCell,
             IgnoreBlankLines = true,
             TrimOptions = TrimOptions.None,
             BadDataFound = a => throw new RuleBroken($"第 {a.Context.Parser?.RawRow} 行的引号不成对或位置不对。", "file", "csv"),
         };
         using var csv = new CsvParser(reader, configuration);
-        if (!await MoveAsync(csv))
+        if (!await ListText.NextAsync(csv, MostInCell, "file"))
             throw new RuleBroken("文件是空的。", "file");
         var places = Header(csv.Record!);
         var width = csv.Record!.Length;
-        while (await MoveAsync(csv))
+        while (await ListText.NextAsync(csv, MostInCell, "file"))
         {
             ct.ThrowIfCancellationRequested();
             var row = csv.RawRow - csv.RawRecord.TrimEnd('\r', '\n').Count(c => c == '\n'); // the file's own line where the record begins
             var record = csv.Record!;
             if (record.All(string.IsNullOrWhiteSpace))
                 continue;
-            string At(string field) => places.TryGetValue(field, out var i) && i < record.Length ? record[i].Trim() : "";
+            string At(string field) => places.TryGetValue(field, out var i) && i < record.Length ? T(record[i]) : "";
             Said? fault = record.Skip(width).Any(f => !string.IsNullOrWhiteSpace(f))
                 ? Say($"这一行有 {record.Length} 列，表头只有 {width} 列：有一格多了分隔符，请给这一格加上引号")
                 : null;
@@ -219,22 +220,6 @@ internal static class CaseFile
     }
 
     private static Said Say(Said said) => said;
-
-    private static async Task<bool> MoveAsync(CsvParser csv)
-    {
-        try
-        {
-            return await csv.ReadAsync();
-        }
-        catch (MaxFieldSizeException)
-        {
-            throw new RuleBroken($"第 {csv.RawRow} 行有一格超过 4000 个字符。", "file", "csv");
-        }
-        catch (CsvHelperException e) when (e.InnerException is RuleBroken r)
-        {
-            throw r;
-        }
-    }
 
     private static Dictionary<string, int> Header(string[] header)
     {
@@ -314,12 +299,18 @@ internal static class CaseFile
         }
     }
 
-    private static string T(string? text) => text?.Trim() ?? "";
+    // signs that no text may hold are left out, or the whole list would stand still at them
+    private static string T(string? text) =>
+        text?.Trim() is { Length: > 0 } cell
+            ? PlainText.WhyNot(cell) is null
+                ? cell
+                : Written.Visible(cell)
+            : "";
 
     private static string Text(JsonElement e) =>
         e.ValueKind switch
         {
-            JsonValueKind.String => e.GetString()!.Trim(),
+            JsonValueKind.String => T(e.GetString()),
             JsonValueKind.Number => e.GetRawText(),
             _ => "",
         };

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Net.Mail;
-using System.Text;
 using System.Text.Json.Serialization;
 using CourtOps.Kernel.Messaging;
+using CourtOps.Kernel.Search;
 using CourtOps.Kernel.Web;
 using CourtOps.Law;
 
@@ -309,7 +309,7 @@ internal static class CaseReading
             : text;
 
     private static string Plain(string text) =>
-        text.Normalize(NormalizationForm.FormKC)
+        text.Folded()
             .Replace(",", "", StringComparison.Ordinal)
             .Replace("，", "", StringComparison.Ordinal)
             .Replace(" ", "", StringComparison.Ordinal)
@@ -319,7 +319,7 @@ internal static class CaseReading
     /// <summary>A day in one of the usual writings, also with a time behind it (of China where it names no zone); null for what is none.</summary>
     internal static DateOnly? ReadDay(string text)
     {
-        var folded = text.Normalize(NormalizationForm.FormKC);
+        var folded = text.Folded();
         if (DateOnly.TryParseExact(folded, DateForms, CultureInfo.InvariantCulture, DateTimeStyles.None, out var date))
             return date;
         var cut = folded.IndexOfAny([' ', 'T']);

@@ -281,6 +281,10 @@ internal sealed class ImportWork(ICaseImport import, Db db, Actor actor, People.
             if (await db.FirstAsync<string>("SELECT state FROM workzone_import WHERE id = @id", new { id }, ct) != "failed")
                 return WorkOutcome.Failed(e.Message);
         }
+        catch (FluentValidation.ValidationException e)
+        {
+            return WorkOutcome.Failed(e.Errors.First().ErrorMessage); // a row that cannot be stored cannot be at the next try either
+        }
         return WorkOutcome.Done();
     }
 

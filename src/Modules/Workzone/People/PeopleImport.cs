@@ -24,6 +24,7 @@ public interface IPeopleImport
 internal sealed class PeopleImport(IMediator mediator, Db db, Actor actor, DataFolder folder) : IPeopleImport
 {
     private const int MostRows = 10_000;
+    private const int MostInCell = 1000;
 
     private static readonly (string Field, string Chinese, bool Required)[] Columns =
     [
@@ -65,11 +66,11 @@ internal sealed class PeopleImport(IMediator mediator, Db db, Actor actor, DataF
             {
                 HasHeaderRecord = false,
                 Delimiter = ListText.Separator(head),
-                MaxFieldSize = 1000,
+                MaxFieldSize = MostInCell,
                 BadDataFound = a => throw new RuleBroken($"第 {a.Context.Parser?.RawRow} 行的引号不成对。", "file"),
             }
         );
-        if (!await parser.ReadAsync())
+        if (!await ListText.NextAsync(parser, MostInCell, "file"))
             throw new RuleBroken("文件是空的。", "file");
         var places = new Dictionary<string, int>();
         for (var i = 0; i < parser.Record!.Length; i++)
@@ -83,7 +84,7 @@ internal sealed class PeopleImport(IMediator mediator, Db db, Actor actor, DataF
         if (missing.Count > 0)
             throw new RuleBroken($"表头缺少：{string.Join('、', missing)}。", "file");
         var lines = new List<PersonLine>();
-        while (await parser.ReadAsync())
+        while (await ListText.NextAsync(parser, MostInCell, "file"))
         {
             ct.ThrowIfCancellationRequested();
             var record = parser.Record!;

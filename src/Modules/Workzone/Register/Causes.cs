@@ -17,6 +17,7 @@ internal sealed record CauseLine(string Kind, string Code, string Name, string P
 internal static class CauseFile
 {
     public const int MostRows = 5000;
+    private const int MostInCell = 400;
 
     private static readonly Dictionary<string, string> Kinds = TriggerTable.Kinds.ToDictionary(k => k.Value, k => k.Key);
 
@@ -26,14 +27,14 @@ internal static class CauseFile
         var configuration = new CsvConfiguration(CultureInfo.InvariantCulture)
         {
             HasHeaderRecord = false,
-            MaxFieldSize = 400,
+            MaxFieldSize = MostInCell,
             TrimOptions = TrimOptions.Trim,
             Delimiter = Imports.ListText.Separator(new StringReader(text)),
             BadDataFound = null,
         };
         using var csv = new CsvParser(new StringReader(text), configuration);
         var lines = new List<CauseLine>();
-        for (var n = 0; csv.Read(); n++)
+        for (var n = 0; Imports.ListText.Next(csv, MostInCell, "Text"); n++)
         {
             var r = csv.Record!;
             if (n == 0 && r[0] is "类型" or "kind")

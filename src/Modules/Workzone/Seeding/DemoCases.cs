@@ -373,13 +373,22 @@ internal sealed class DemoCases : IDemoStory
 
     private static string Type(string name) => IsLegal(name) ? "法人" : "自然人";
 
-    private static string Id(string name, int n) => IsLegal(name) ? "91222424MA0000000X" : DemoId.Of(n);
+    private static string Id(string name, int n) => IsLegal(name) ? DemoId.Company(name) : DemoId.Of(n);
 }
 
 /// <summary>Id numbers of demo people: an area code that does not exist, so that no real person can have it, with a right check digit.</summary>
 public static class DemoId
 {
     private static readonly int[] Weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
+
+    private const string Signs = "0123456789ABCDEFGHJKLMNPQRTUWXY";
+
+    /// <summary>The credit code of a demo company: the same for the same name, in that area, with a right check sign.</summary>
+    public static string Company(string name)
+    {
+        var body = $"91990101MA{name.Aggregate(7, (h, c) => ((h * 31) + c) % 10_000_000):0000000}";
+        return body + Signs.First(s => IdNumbers.IsCreditCode(body + s));
+    }
 
     public static string Of(int n)
     {

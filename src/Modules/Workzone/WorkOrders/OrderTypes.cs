@@ -49,6 +49,9 @@ public sealed record OrderType
     /// <summary>Where a centre-driven order is asked for, {0} is the case id; null for a generic order.</summary>
     public string? RequestPage { get; init; }
 
+    /// <summary>The action that page asks for; who has it not is not offered the type. Null where everybody who asks for orders may open it.</summary>
+    public string? RequestAction { get; init; }
+
     /// <summary>The centre's task page, {0} is the order id; null for a generic order.</summary>
     public string? TaskPage { get; init; }
 

@@ -23,10 +23,7 @@ internal sealed class BoardPage(IMediator mediator) : PageModel, IReload
 
     public async Task ReloadAsync()
     {
-        if (From > Until)
-            (From, Until) = (Until, From);
-        if (From is { Year: < 2000 or > 2100 } || Until is { Year: < 2000 or > 2100 })
-            (From, Until) = (null, null);
+        (From, Until) = Period.Mended(From, Until);
         Data = await mediator.Send(new ShowBoard { From = From, Until = Until });
     }
 }

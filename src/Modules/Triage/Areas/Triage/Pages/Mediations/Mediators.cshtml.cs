@@ -51,7 +51,11 @@ internal sealed class Mediators(IMediator mediator, Texts t) : PageModel, IReloa
         Languages = [.. p.Languages.Split(' ')];
     }
 
-    public async Task ReloadAsync() => Show = await mediator.Send(new ListMediators { From = From, Until = Until });
+    public async Task ReloadAsync()
+    {
+        (From, Until) = CourtOps.Triage.Board.Period.Mended(From, Until);
+        Show = await mediator.Send(new ListMediators { From = From, Until = Until });
+    }
 
     public async Task<IActionResult> OnPostAsync()
     {

@@ -53,6 +53,7 @@ internal sealed class Index(IMediator mediator, Actor actor, Texts t) : PageMode
     public async Task ReloadAsync()
     {
         State = States.ContainsKey(State) ? State : "open";
+        (From, Until) = CourtOps.Triage.Board.Period.Mended(From, Until);
         Data = await mediator.Send(new ListProposals { State = State, Before = Before });
         if (actor.Can("triage.filings"))
             Report = await mediator.Send(new ReportOnSplit { From = From, Until = Until });

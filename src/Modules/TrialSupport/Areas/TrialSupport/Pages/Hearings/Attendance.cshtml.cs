@@ -59,7 +59,7 @@ internal sealed class Attendance(IMediator mediator, Texts t) : PageModel, IRelo
             new RecordAttendance
             {
                 HearingId = Id,
-                Presence = Who.Zip(How, (who, how) => (who, how: how ?? "")).DistinctBy(x => x.who).ToDictionary(x => x.who, x => x.how),
+                Presence = Who.Zip(How, (who, how) => (who: who ?? "", how: how ?? "")).DistinctBy(x => x.who).ToDictionary(x => x.who, x => x.how),
                 Words = Words ?? "",
             }
         );

@@ -110,7 +110,9 @@ internal sealed class New(IMediator mediator, Texts t) : PageModel, IReload
                 parent,
                 [
                     .. types
-                        .All.Where(x => x.Duty == Duty.Support && (!x.IsDriven || x.RequestPage is not null))
+                        .All.Where(x =>
+                            x.Duty == Duty.Support && (!x.IsDriven || x.RequestPage is not null) && (x.RequestAction is null || actor.Can(x.RequestAction))
+                        )
                         .OrderBy(x => Centres.Labels.Keys.ToList().IndexOf(x.Centre))
                         .ThenBy(x => x.Code, StringComparer.Ordinal),
                 ],

@@ -18,8 +18,8 @@ internal sealed class Paper(IMediator mediator, TimeProvider clock, Texts t) : P
 
     public async Task OnGetAsync() => Show = await mediator.Send(new ShowSlip { Id = Id });
 
-    /// <summary>Month and day, of a step of an order the time too.</summary>
-    public string When(ShowSlip.Line line) => Show.Slip.OrderId is null ? Times.Iso(Times.Day(line.At))[5..] : Times.Full(line.At)[5..];
+    /// <summary>The day, of a step of an order the time too; with its year, as the paper is kept.</summary>
+    public string When(ShowSlip.Line line) => Show.Slip.OrderId is null ? Times.Iso(Times.Day(line.At)) : Times.Full(line.At);
 
     /// <summary>The limit or the target it is about, as it stands; empty where there is none.</summary>
     public string Late()
