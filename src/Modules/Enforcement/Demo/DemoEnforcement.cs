@@ -2,6 +2,7 @@ using System.Globalization;
 using CourtOps.Enforcement.Auctions;
 using CourtOps.Enforcement.Command;
 using CourtOps.Enforcement.Control;
+using CourtOps.Enforcement.Criminal;
 using CourtOps.Enforcement.Field;
 using CourtOps.Enforcement.Linkage;
 using CourtOps.Enforcement.Measures;
@@ -32,6 +33,8 @@ internal sealed class DemoEnforcement : IDemoStory
             var (n, at) = (i, stage.End.AddDays(-118 + (i * 9)));
             stage.At(at, "judge", (s, c) => RegisterAsync(stage, s, n, at, c));
         }
+        var sentenced = stage.End.AddDays(-35);
+        stage.At(sentenced, "judge", (s, c) => SentencedAsync(stage, s, sentenced, c));
         // what is asked from now on goes out and comes back before the eyes of whoever looks around
         stage.At(
             stage.End.AddMinutes(-2),
@@ -109,6 +112,53 @@ internal sealed class DemoEnforcement : IDemoStory
             Act(stage, at, 25, "judge", (s, c) => SellAsync(stage, s, id, at, c));
     }
 
+    // the money part of a criminal judgment: a fine for the state, what was taken goes back to the victim
+    private static async Task SentencedAsync(IDemoStage stage, IServiceProvider services, DateTimeOffset at, CancellationToken ct)
+    {
+        var db = services.GetRequiredService<Db>();
+        var cases = services.GetRequiredService<ICases>();
+        var mediator = services.GetRequiredService<IMediator>();
+        var (me, courts, places) = cases.Arguments;
+        var origin = await db.FirstAsync<long?>(
+            "SELECT c.id FROM workzone_case_card c WHERE c.state = 'closed' AND c.kind = 'criminal' AND c.closed_how = 'judgment' AND "
+                + cases.Seen("c.id")
+                + " ORDER BY c.closed_on DESC, c.id",
+            new
+            {
+                me,
+                courts,
+                places,
+            },
+            ct
+        );
+        if (origin is null)
+            return;
+        var judge = services.GetRequiredService<Kernel.Security.Actor>().Id;
+        var made = await mediator.Send(new RegisterEnforcement { OriginId = origin.Value, JudgeId = judge }, ct);
+        if ((await cases.PartiesAsync(made.CaseId, ct)).FirstOrDefault(p => !MeasureWork.IsCreditor(p.Role)) is not { } owes)
+            return;
+        foreach (var (kind, yuan, payee, name) in new[] { ("fine", 5_000m, "state", ""), ("refund", 12_600m, "victim", "被害人某丙") })
+            Later(
+                stage,
+                at,
+                1,
+                "judge",
+                (m, c) =>
+                    m.Send(
+                        new AddCriminalItem
+                        {
+                            CaseId = made.CaseId,
+                            PartyId = owes.Id,
+                            Kind = kind,
+                            Amount = yuan,
+                            Payee = payee,
+                            PayeeName = name,
+                        },
+                        c
+                    )
+            );
+    }
+
     private static async Task AnswerAsync(IServiceProvider services, long id, int n, CancellationToken ct)
     {
         var db = services.GetRequiredService<Db>();
@@ -133,7 +183,7 @@ internal sealed class DemoEnforcement : IDemoStory
             // some do not answer for a while
             if (n % 5 != 4 || item.Category is "bank" or "vehicle" or "immovable")
                 lines.Add(
-                    $$"""{"ref":"{{item.Reference}}","name":"{{item.PartyName}}","result":"{{(found is null ? "none" : "found")}}"{{(found is null ? "" : ",\"items\":" + found)}}}"""
+                    $$"""{"ref":"{{item.Reference}}","name":"{{item.PartyName}}","idTail":"{{item.IdTail}}","result":"{{(found is null ? "none" : "found")}}"{{(found is null ? "" : ",\"items\":" + found)}}}"""
                 );
         }
         if (lines.Count > 0)
@@ -377,6 +427,23 @@ internal sealed class DemoEnforcement : IDemoStory
                     c
                 )
         );
+        foreach (var (n, bidder) in new[] { "竞买人某甲", "竞买人某乙" }.Index())
+            Later(
+                stage,
+                at,
+                36 + n,
+                "judge",
+                (m, c) =>
+                    m.Send(
+                        new TakeDeposit
+                        {
+                            AuctionId = auction.Id,
+                            Bidder = bidder,
+                            Reference = $"BZJ{auction.Id % 100_000}{n}",
+                        },
+                        c
+                    )
+            );
     }
 
     private static void Later<T>(IDemoStage stage, DateTimeOffset at, int days, string login, Func<IMediator, CancellationToken, Task<T>> act) =>

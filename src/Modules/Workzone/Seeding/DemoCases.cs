@@ -240,7 +240,7 @@ internal sealed class DemoCases : IDemoStory
         var cases = services.GetRequiredService<ICaseRegister>();
         var today = Times.Day(services.GetRequiredService<TimeProvider>().GetUtcNow());
         var old = await db.QueryAsync<Open>(
-            "SELECT id, clock_end FROM workzone_case WHERE state = 'open' AND kind <> 'enforcement' AND judge_id IS NOT NULL AND filed_on > @from AND "
+            "SELECT id, clock_end FROM workzone_case WHERE state = 'open' AND kind = 'civil' AND judge_id IS NOT NULL AND filed_on > @from AND "
                 + "filed_on <= @filedUntil ORDER BY id",
             new { filedUntil, from = filedUntil.AddDays(-31) },
             ct

@@ -5,6 +5,7 @@ using CourtOps.Kernel.Modules;
 using CourtOps.Kernel.Security;
 using CourtOps.Kernel.Web;
 using CourtOps.Workzone.CaseChanges;
+using CourtOps.Workzone.Cases;
 using CourtOps.Workzone.Inspections;
 using CourtOps.Workzone.Register;
 using MediatR;
@@ -21,10 +22,88 @@ internal sealed class DemoRegister : IDemoStory
 
     public Task TellAsync(IDemoStage stage, CancellationToken ct)
     {
+        var end = Times.Day(stage.End);
+        long judged = 0;
+        stage.At(stage.End.AddDays(-75), null, async (s, c) => judged = await ProsecutedAsync(s, 901, "盗窃罪", "被告人某丁", null, c));
+        stage.At(stage.End.AddDays(-40), null, (s, c) => SentencedAsync(s, judged, c));
+        // whose custody ends within the days that a court is warned of, and whose has a while
+        stage.At(stage.End.AddDays(-50), null, (s, c) => ProsecutedAsync(s, 902, "诈骗罪", "被告人某戊", end.AddDays(8), c));
+        stage.At(stage.End.AddDays(-9), null, (s, c) => ProsecutedAsync(s, 903, "故意伤害罪", "被告人某己", end.AddDays(80), c));
         stage.At(stage.End.AddDays(-6), "sysadmin", (s, c) => CausesAsync(s, c));
         stage.At(stage.End.AddDays(-2), "judge", (s, c) => RegisterAsync(s, c));
         stage.At(stage.End.AddDays(-1), "registrar", (s, c) => ChangesAsync(s, stage.End, c));
         return Task.CompletedTask;
+    }
+
+    // what a prosecutor brought, with the accused and until when they are held
+    private static async Task<long> ProsecutedAsync(IServiceProvider services, int serial, string cause, string accused, DateOnly? until, CancellationToken ct)
+    {
+        var (db, register) = (services.GetRequiredService<Db>(), services.GetRequiredService<ICaseRegister>());
+        var today = Times.Day(services.GetRequiredService<TimeProvider>().GetUtcNow());
+        var court = (
+            await db.FirstAsync<Home>("SELECT id, code FROM workzone_court WHERE id = (SELECT court_id FROM workzone_person WHERE login = 'judge')", null, ct)
+        )!;
+        var judge = await db.ScalarAsync<long>("SELECT id FROM workzone_person WHERE login = 'judge'", null, ct);
+        await db.BeginAsync(ct);
+        var id = await register.RegisterAsync(
+            new NewCase
+            {
+                Number = $"（{today.Year}）{court.Code}刑初{serial}号",
+                CourtId = court.Id,
+                Kind = "criminal",
+                Cause = cause,
+                Procedure = "CR-1",
+                FiledOn = today,
+                Parties =
+                [
+                    new NewParty
+                    {
+                        Name = "汪清县人民检察院",
+                        Role = "公诉机关",
+                        Type = "other",
+                    },
+                    new NewParty
+                    {
+                        Name = accused,
+                        Role = "被告人",
+                        Type = "natural",
+                    },
+                ],
+                CustodyUntil = until,
+                Source = "demo",
+            },
+            ct
+        );
+        await register.ProsecutionAsync(
+            id,
+            new Prosecution
+            {
+                Office = "汪清县人民检察院",
+                Number = $"汪检刑诉〔{today.Year}〕{serial}号",
+                Volumes = 2,
+                Custody = until is null ? [] : [new AccusedCustody(accused, until, "汪清县看守所")],
+            },
+            ct
+        );
+        await register.AllotAsync(id, judge, today, ct);
+        await db.CommitAsync(ct);
+        return id;
+    }
+
+    private static async Task SentencedAsync(IServiceProvider services, long id, CancellationToken ct)
+    {
+        var db = services.GetRequiredService<Db>();
+        await db.BeginAsync(ct);
+        await services
+            .GetRequiredService<ICaseRegister>()
+            .CloseAsync(id, "judgment", Times.Day(services.GetRequiredService<TimeProvider>().GetUtcNow()), ct: ct);
+        await db.CommitAsync(ct);
+    }
+
+    private sealed record Home
+    {
+        public long Id { get; init; }
+        public string Code { get; init; } = "";
     }
 
     private static async Task CausesAsync(IServiceProvider services, CancellationToken ct)
