@@ -48,6 +48,7 @@ public sealed class EnforcementModule : Module
         declare.Activity("enforcement.linkage.send", "发起执行联动", AuditCategories.Case, "notice");
         declare.Activity("enforcement.linkage.step", "催办或撤回联动", AuditCategories.Case);
         declare.Activity("enforcement.linkage.answer", "联动单位反馈", AuditCategories.Case, "notice");
+        declare.Activity("enforcement.linkage.fill", "按联动反馈登记措施", AuditCategories.Case, "notice");
         declare.Activity("enforcement.linkage.urge", "自动催办联动", AuditCategories.Case);
         declare.Activity("enforcement.linkage.list", "联动列表", AuditCategories.Case, "info", Retention.Access);
         declare.Activity("enforcement.agency.hook", "设置单位接口地址", AuditCategories.Case, "notice");
@@ -158,6 +159,9 @@ public sealed class EnforcementModule : Module
         services.AddScoped<MeasureBook>();
         services.AddScoped<MeasureWork>();
         services.AddScoped<MeasureTaking>();
+        services.AddScoped<MeasureSteps>();
+        services.AddScoped<Papers.Deducting>();
+        services.AddScoped<MeasureFilling>();
         services.AddScoped<Carrying>();
         services.AddScoped<Command.NodeBook>();
         services.AddScoped<PreSuit>();

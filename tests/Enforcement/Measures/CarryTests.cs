@@ -115,7 +115,8 @@ public sealed class PropertyRuleTests
     [TestCase("movable", 1, "一年")]
     [TestCase("immovable", 2, "二年")]
     [TestCase("other", null, "三年")]
-    public void A_term_is_written_as_it_was_ruled(string kind, int? years, string words) => Assert.That(Terms.Words(kind, years), Is.EqualTo(words));
+    public void A_term_is_written_as_it_was_ruled(string kind, int? years, string words) =>
+        Assert.That(Terms.Words(kind, years, new DateOnly(2026, 3, 2)), Is.EqualTo(words));
 
     [TestCase("enforcement", "（2026）吉2424执保1号", "preservation")]
     [TestCase("enforcement", "（2026）吉2424执1号", "enforcement")]

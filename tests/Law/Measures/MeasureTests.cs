@@ -120,4 +120,38 @@ public sealed class MeasureTests
         Assert.That(Given.Fails(() => AuctionPlan.For(AuctionKind.Movable, 1m, Given.Day("2026-11-23"), Given.Day("2026-11-22"))).Field, Is.EqualTo("failed"));
         Assert.That(Given.Fails(() => AuctionPlan.For(AuctionKind.Movable, 0m, Given.Day("2026-11-23"))).Field, Is.EqualTo("valuation"));
     }
+
+    private const string LaterLaw = """
+        {"terms": [
+          {"months": {"deposit": 12, "movable": 24, "immovable": 36, "other": 36, "trademark": 12, "patent": 6}},
+          {"from": "2030-01-01", "months": {"deposit": 24, "movable": 12, "immovable": 36, "other": 36, "trademark": 12, "patent": 12}}
+        ]}
+        """;
+
+    [TestCase(MeasureKind.Deposit, "2029-12-31", "2030-12-30")]
+    [TestCase(MeasureKind.Deposit, "2030-01-01", "2031-12-31")]
+    [TestCase(MeasureKind.Movable, "2029-12-31", "2031-12-30")]
+    [TestCase(MeasureKind.Movable, "2030-01-01", "2030-12-31")]
+    [TestCase(MeasureKind.Patent, "2030-01-01", "2030-12-31")]
+    public void A_later_law_is_for_rounds_that_begin_under_it(MeasureKind kind, string start, string end)
+    {
+        var later = MeasureMaxima.Parse(LaterLaw);
+        Assert.That(Given.Text(Measure.Term(kind, Given.Day(start), Given.Calendar, maxima: later).End), Is.EqualTo(end));
+    }
+
+    [Test]
+    public void Years_are_limited_by_the_law_of_the_day_the_round_begins()
+    {
+        var later = MeasureMaxima.Parse(LaterLaw);
+        Assert.Throws<LawError>(() => Measure.Term(MeasureKind.Deposit, Given.Day("2029-12-31"), Given.Calendar, 2, maxima: later));
+        Assert.DoesNotThrow(() => Measure.Term(MeasureKind.Deposit, Given.Day("2030-01-01"), Given.Calendar, 2, maxima: later));
+        Assert.DoesNotThrow(() => Measure.Term(MeasureKind.Movable, Given.Day("2029-12-31"), Given.Calendar, 2, maxima: later));
+        Assert.Throws<LawError>(() => Measure.Term(MeasureKind.Movable, Given.Day("2030-01-01"), Given.Calendar, 2, maxima: later));
+    }
+
+    [TestCase("""{"terms": []}""")]
+    [TestCase("""{"terms": [{"from": "2030-01-01", "months": {}}]}""")]
+    [TestCase("""{"terms": [{"months": {"deposit": 12}}]}""")]
+    [TestCase("""{"terms": [{"months": {"deposit": 0, "movable": 24, "immovable": 36, "other": 36, "trademark": 12, "patent": 6}}]}""")]
+    public void A_table_with_gaps_is_refused(string json) => Assert.Throws<FormatException>(() => MeasureMaxima.Parse(json));
 }

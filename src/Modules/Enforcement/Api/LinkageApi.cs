@@ -68,11 +68,67 @@ internal static class LinkageApi
             .WithTags("enforcement")
             .WithSummary(":answer, with the key of the agency's own account")
             .Repeats();
+
+        api.MapPost(
+                "/linkage-requests/{id:long}/measure",
+                async (long id, HttpRequest http, IMediator mediator, Idempotency idempotency, FillBody? body) =>
+                {
+                    idempotency.Shape = r => Filled((FillMeasure.Result)r);
+                    body ??= new FillBody();
+                    return Filled(
+                        await mediator.Send(
+                            new FillMeasure
+                            {
+                                Id = id,
+                                Version = IfMatch.Version(http),
+                                MeasureId = body.MeasureId,
+                                On = body.On,
+                                Authority = body.Authority ?? "",
+                                Receipt = body.Receipt ?? "",
+                                End = body.End,
+                                Place = body.Place,
+                                Amount = body.Amount,
+                                Why = body.Why ?? "",
+                                Sure = body.Sure ?? false,
+                            }
+                        )
+                    );
+                }
+            )
+            .Permit("enforcement.work")
+            .WithTags("enforcement")
+            .WithSummary("Records the answer with the measure it was asked for; what is left out comes from the answer")
+            .Repeats()
+            .Versioned();
     }
 
     private static Reply Sent(IReadOnlyList<LinkageRow> sent) => Reply.Created("/api/v1/linkage-requests", sent.Select(Shape).ToList());
 
     private static Reply Answered(LinkageRow l) => Reply.Of(Shape(l), l.Version);
+
+    private static Reply Filled(FillMeasure.Result r) =>
+        Reply.Of(
+            new
+            {
+                r.Request.Id,
+                r.Request.CaseId,
+                measure = new
+                {
+                    r.Measure.Id,
+                    r.Measure.State,
+                    r.Measure.Place,
+                    r.Measure.Authority,
+                    r.Measure.Receipt,
+                    start = r.Measure.StartOn,
+                    end = r.Measure.EndOn,
+                    differs = r.Measure.ReceiptEnd is { } e && e != r.Measure.ComputedEnd,
+                    frozen = r.Measure.Frozen / 100m,
+                    r.Measure.Version,
+                },
+                r.Request.Version,
+            },
+            r.Request.Version
+        );
 
     private static object Shape(LinkageRow l) =>
         new
@@ -100,6 +156,19 @@ internal static class LinkageApi
         public string? Basis { get; init; }
         public IReadOnlyList<long>? DocumentIds { get; init; }
         public DateOnly? Due { get; init; }
+    }
+
+    internal sealed record FillBody
+    {
+        public long? MeasureId { get; init; }
+        public DateOnly? On { get; init; }
+        public string? Authority { get; init; }
+        public string? Receipt { get; init; }
+        public DateOnly? End { get; init; }
+        public int? Place { get; init; }
+        public decimal? Amount { get; init; }
+        public string? Why { get; init; }
+        public bool? Sure { get; init; }
     }
 
     internal sealed record AnswerBody

@@ -205,12 +205,12 @@ internal static class LeakChecks
             : null;
     }
 
-    /// <summary>Realisable value under first measures, in cents: the lower of amount and value where both are known; what is known where one is; nothing
-    /// where none is.</summary>
+    /// <summary>Realisable value under first measures, in cents: what was frozen in fact where the authority said so, the lower of amount and
+    /// value where both are known; what is known where one is; nothing where none is.</summary>
     public static long Held(IEnumerable<MeasureRow> measures) =>
         measures
             .Where(m => m.State == MeasureState.Active)
-            .Sum(m => m.Amount is { } a && m.AssetValue is { } v ? Math.Min(a, v) : m.AssetValue ?? m.Amount ?? 0);
+            .Sum(m => m.Frozen ?? (m.Amount is { } a && m.AssetValue is { } v ? Math.Min(a, v) : m.AssetValue ?? m.Amount ?? 0));
 
     private static IEnumerable<Leak> OfMeasure(CaseFacts f, LeakRules rules, MeasureRow m, Action<DateOnly> look)
     {

@@ -141,7 +141,7 @@ internal sealed class PrintDraft(Db db, IPrinter printer, BlobStore blobs, IDocu
                 Act = Property.Acts[m.Act],
                 Asset = m.AssetName,
                 Amount = m.Amount is { } cents ? Law.Yuan.Text(cents / 100m) + " 元" : null,
-                Term = Terms.Words(m.Kind, m.Years),
+                Term = Terms.Words(m.Kind, m.Years, m.StartOn ?? m.RuledOn!.Value),
                 Preservation = m.Basis == "preservation",
                 ApplicantRole = m.Basis == "preservation" ? "申请人" : "申请执行人",
                 DebtorRole = m.Basis == "preservation" ? "被申请人" : "被执行人",

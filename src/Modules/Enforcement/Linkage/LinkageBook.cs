@@ -52,6 +52,9 @@ internal static class LinkageStep
     public const string Answer = "answer";
     public const string Withdraw = "withdraw";
     public const string Urge = "urge";
+
+    /// <summary>A measure was filled from the answer; the state stays.</summary>
+    public const string Fill = "fill";
 }
 
 internal sealed record LinkageRow
@@ -115,7 +118,8 @@ internal sealed class LinkageBook(Db db, ICases cases, MeasureWork work, AgencyH
         "联动请求",
         new(LinkageStep.Answer, [LinkageState.Sent], LinkageState.Answered),
         new(LinkageStep.Withdraw, [LinkageState.Sent], LinkageState.Withdrawn),
-        new(LinkageStep.Urge, [LinkageState.Sent], null)
+        new(LinkageStep.Urge, [LinkageState.Sent], null),
+        new(LinkageStep.Fill, [LinkageState.Answered], null)
     );
 
     /// <exception cref="NotFound">No such request, or its case is not for this actor.</exception>

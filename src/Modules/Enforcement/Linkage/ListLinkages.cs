@@ -132,9 +132,9 @@ internal sealed record ShowLinkage : IQuery<ShowLinkage.Result>
 {
     public long Id { get; init; }
 
-    internal sealed record Result(LinkageRow Request, CaseCard Case, IReadOnlyList<SentPaper> Papers, IReadOnlyList<HookRow> Hooks);
+    internal sealed record Result(LinkageRow Request, CaseCard Case, IReadOnlyList<SentPaper> Papers, IReadOnlyList<HookRow> Hooks, FillOffer? Offer);
 
-    internal sealed class Handler(Db db, LinkageBook book, ICases cases) : IQueryHandler<ShowLinkage, Result>
+    internal sealed class Handler(Db db, LinkageBook book, ICases cases, MeasureFilling filling) : IQueryHandler<ShowLinkage, Result>
     {
         public async Task<Result> Handle(ShowLinkage request, CancellationToken cancellationToken)
         {
@@ -143,7 +143,8 @@ internal sealed record ShowLinkage : IQuery<ShowLinkage.Result>
                 l,
                 await cases.GetAsync(l.CaseId, cancellationToken),
                 System.Text.Json.JsonSerializer.Deserialize<List<SentPaper>>(l.Documents, Json.Stored)!,
-                await db.QueryAsync<HookRow>(HookRow.Columns + " WHERE h.linkage_id = @Id ORDER BY h.id", new { l.Id }, cancellationToken)
+                await db.QueryAsync<HookRow>(HookRow.Columns + " WHERE h.linkage_id = @Id ORDER BY h.id", new { l.Id }, cancellationToken),
+                await filling.OfferAsync(l, cancellationToken)
             );
         }
     }

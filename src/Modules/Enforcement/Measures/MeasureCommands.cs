@@ -33,56 +33,9 @@ internal sealed record RenewMeasure : ICommand<MeasureRow>
         }
     }
 
-    internal sealed class Handler(MeasureWork work, AuditTrail audit) : ICommandHandler<RenewMeasure, MeasureRow>
+    internal sealed class Handler(MeasureSteps steps) : ICommandHandler<RenewMeasure, MeasureRow>
     {
-        public async Task<MeasureRow> Handle(RenewMeasure c, CancellationToken cancellationToken)
-        {
-            var m = (await work.GetAsync(c.Id, cancellationToken)).Seen(c.Version);
-            var on = c.On ?? work.Today;
-            if (m.State is not (MeasureState.Active or MeasureState.Lapsed))
-                throw new RuleBroken($"措施现在是“{MeasureState.Labels[m.State]}”，不能续行。", code: "state");
-            if (on > work.Today)
-                throw new RuleBroken($"日期不能晚于今天 {Times.Iso(work.Today)}。", "On");
-            if (on > m.EndOn)
-                throw new RuleBroken($"措施已在 {Times.Iso(m.EndOn!.Value)} 届满，效力消灭（查扣冻规定第27条），不能续行；请重新裁定控制。", "On", "lapsed");
-            if (m.State == MeasureState.Lapsed && c.Receipt.Length == 0)
-                throw new RuleBroken("届满前已续行、事后补记的，必须填写回执号。", "Receipt");
-            if (m.State == MeasureState.Lapsed)
-                await work.CheckPlaceAsync(m, m.Place, cancellationToken);
-            var from = c.From ?? m.EndOn!.Value.AddDays(1);
-            if (from < m.StartOn || from > m.EndOn!.Value.AddDays(1))
-                throw new RuleBroken($"新期限的起算日应在 {Times.Iso(m.StartOn!.Value)} 至 {Times.Iso(m.EndOn!.Value.AddDays(1))} 之间，不得中断。", "From");
-            var renewed = work.Dated(
-                m with
-                {
-                    Years = c.Years,
-                    Paper = c.Paper.Length > 0 ? c.Paper : m.Paper,
-                    Receipt = c.Receipt.Length > 0 ? c.Receipt : m.Receipt,
-                    EndedOn = null,
-                    EndedReason = null,
-                },
-                from,
-                c.ReceiptEnd
-            );
-            if (renewed.EndOn <= m.EndOn)
-                throw new RuleBroken(
-                    $"续行后的届满日 {Times.Iso(renewed.EndOn!.Value)} 不晚于原届满日 {Times.Iso(m.EndOn!.Value)}。",
-                    c.ReceiptEnd is null ? "Years" : "ReceiptEnd"
-                );
-            renewed = await work.SaveAsync(renewed, MeasureStep.Renew, "renewed", on, c.Paper, "renewed", cancellationToken);
-            audit.Note(
-                "measure",
-                m.Id,
-                new
-                {
-                    from,
-                    m.EndOn,
-                    until = renewed.EndOn,
-                },
-                m.CaseId
-            );
-            return renewed;
-        }
+        public async Task<MeasureRow> Handle(RenewMeasure c, CancellationToken cancellationToken) => await steps.RenewAsync(c, cancellationToken);
     }
 }
 
@@ -108,34 +61,9 @@ internal sealed record ReleaseMeasure : ICommand<MeasureRow>
         }
     }
 
-    internal sealed class Handler(MeasureWork work, AuditTrail audit) : ICommandHandler<ReleaseMeasure, MeasureRow>
+    internal sealed class Handler(MeasureSteps steps) : ICommandHandler<ReleaseMeasure, MeasureRow>
     {
-        public async Task<MeasureRow> Handle(ReleaseMeasure c, CancellationToken cancellationToken)
-        {
-            var m = (await work.GetAsync(c.Id, cancellationToken)).Seen(c.Version);
-            var on = c.On ?? work.Today;
-            if (!MeasureState.IsLive(m.State))
-                throw new RuleBroken($"措施现在是“{MeasureState.Labels[m.State]}”，不能解除。", code: "state");
-            if (on > work.Today)
-                throw new RuleBroken($"日期不能晚于今天 {Times.Iso(work.Today)}。", "On");
-            if (on < m.RuledOn)
-                throw new RuleBroken($"解除日期 {Times.Iso(on)} 早于裁定日期 {Times.Iso(m.RuledOn!.Value)}。", "On");
-            var released = await work.SaveAsync(
-                m with
-                {
-                    EndedOn = on,
-                    EndedReason = c.Why,
-                },
-                MeasureStep.Release,
-                "released",
-                on,
-                c.Paper,
-                "released",
-                cancellationToken
-            );
-            audit.Note("measure", m.Id, new { why = c.Why, on }, m.CaseId);
-            return released;
-        }
+        public async Task<MeasureRow> Handle(ReleaseMeasure c, CancellationToken cancellationToken) => await steps.ReleaseAsync(c, cancellationToken);
     }
 }
 
@@ -160,90 +88,28 @@ internal sealed record RecordReceipt : ICommand<MeasureRow>
     public bool Follow { get; init; }
     public DateOnly? HeadEnd { get; init; }
 
+    /// <summary>Who answered; empty: as it stands.</summary>
+    public string Authority { get; init; } = "";
+
+    /// <summary>Yuan that were frozen in fact, where the authority said so.</summary>
+    public decimal? Frozen { get; init; }
+
     internal sealed class Validator : AbstractValidator<RecordReceipt>
     {
         public Validator()
         {
+            RuleFor(c => c.Authority).MaximumLength(120).WithMessage("协助机关最长 120 个字符。");
+            RuleFor(c => c.Frozen)
+                .Must(f => f is null or (>= 0 and <= Money.CaseMoney.Most) && decimal.Round(f ?? 0, 2) == (f ?? 0))
+                .WithMessage("实际冻结的金额从 0 起，最多两位小数。");
             RuleFor(c => c.Receipt).NotEmpty().WithMessage("请填写回执号。").MaximumLength(120).WithMessage("回执号最长 120 个字符。");
             RuleFor(c => c.Place).InclusiveBetween(1, 99).When(c => c.Place is not null).WithMessage("顺位从 1（首封）到 99。");
         }
     }
 
-    internal sealed class Handler(MeasureWork work, AuditTrail audit) : ICommandHandler<RecordReceipt, MeasureRow>
+    internal sealed class Handler(MeasureSteps steps) : ICommandHandler<RecordReceipt, MeasureRow>
     {
-        public async Task<MeasureRow> Handle(RecordReceipt c, CancellationToken cancellationToken)
-        {
-            var m = (await work.GetAsync(c.Id, cancellationToken)).Seen(c.Version);
-            if (!MeasureState.IsLive(m.State))
-                throw new RuleBroken($"措施现在是“{MeasureState.Labels[m.State]}”，不再登记回执。", code: "state");
-            if (m.State == MeasureState.Ruled && c.Start is null)
-                throw new RuleBroken("请填写送达协助机关的日期。", "Start");
-            var start = c.Start ?? m.StartOn!.Value;
-            if (c.Start > work.Today)
-                throw new RuleBroken($"日期不能晚于今天 {Times.Iso(work.Today)}。", "Start");
-            if (c.Start < m.RuledOn)
-                throw new RuleBroken($"控制日期 {Times.Iso(start)} 早于裁定日期 {Times.Iso(m.RuledOn!.Value)}。", "Start");
-            var place = c.Follow || m.State == MeasureState.Ruled ? c.Place ?? m.Place : m.Place;
-            if (place != m.Place || m.State == MeasureState.Ruled)
-                await work.CheckPlaceAsync(m, place, cancellationToken);
-            if (m.State == MeasureState.Waiting && place == 1)
-                // the term of one that has waited begins when the one before it ended, not when it was registered behind it
-                start = c.Start ?? m.HeadEnd?.AddDays(1) ?? throw new RuleBroken("请填写轮候措施自动生效的日期（先手措施解除或者失效的次日）。", "Start");
-            m = m with { Receipt = c.Receipt, ReceiptPlace = c.Place ?? m.ReceiptPlace, HeadEnd = c.HeadEnd ?? m.HeadEnd, StartOn = start };
-            if (m.State == MeasureState.Ruled)
-            {
-                m = place == 1 ? work.Dated(m with { Place = 1 }, start, c.ReceiptEnd) : m with { Place = place };
-                m = await work.SaveAsync(
-                    m,
-                    place == 1 ? MeasureStep.Serve : MeasureStep.Queue,
-                    place == 1 ? "served" : "queued",
-                    start,
-                    c.Receipt,
-                    "taken",
-                    cancellationToken
-                );
-            }
-            else if (m.State == MeasureState.Waiting && place == 1)
-            {
-                m = await work.SaveAsync(
-                    work.Dated(m with { Place = 1, HeadEnd = null, Years = null }, start, c.ReceiptEnd),
-                    MeasureStep.Activate,
-                    "activated",
-                    start,
-                    c.Receipt,
-                    "activated",
-                    cancellationToken
-                );
-            }
-            else
-            {
-                var was = m.EndOn;
-                m = m.State == MeasureState.Active ? work.Dated(m with { Place = place }, start, c.ReceiptEnd ?? m.ReceiptEnd) : m with { Place = place };
-                m = await work.SaveAsync(
-                    m,
-                    MeasureStep.Mark,
-                    m.State == MeasureState.Waiting ? "polled"
-                        : m.EndOn != was ? "corrected"
-                        : "receipt",
-                    work.Today,
-                    c.Receipt,
-                    m.State == MeasureState.Active && m.EndOn != was ? "taken" : null,
-                    cancellationToken
-                );
-            }
-            audit.Note(
-                "measure",
-                m.Id,
-                new
-                {
-                    m.ReceiptEnd,
-                    m.ReceiptPlace,
-                    m.EndOn,
-                },
-                m.CaseId
-            );
-            return m;
-        }
+        public async Task<MeasureRow> Handle(RecordReceipt c, CancellationToken cancellationToken) => await steps.ReceiptAsync(c, cancellationToken);
     }
 }
 

@@ -4,8 +4,8 @@ namespace CourtOps.Enforcement.Measures;
 internal sealed record MeasureRow
 {
     public const string Columns = """
-        SELECT m.id, m.case_id, m.court_id, m.asset_id, m.party_id, m.identity_key, m.kind, m.act, m.basis, m.state, m.place, m.years, m.amount, m.authority,
-            m.paper, m.ruled_on, m.start_on, m.end_on, m.computed_end,
+        SELECT m.id, m.case_id, m.court_id, m.asset_id, m.party_id, m.identity_key, m.kind, m.act, m.basis, m.state, m.place, m.years, m.amount, m.frozen,
+            m.authority, m.paper, m.ruled_on, m.start_on, m.end_on, m.computed_end,
                m.last_renewal, m.court_last, m.receipt, m.receipt_end, m.receipt_place, m.head_end, m.applied_on, m.told_on, m.notice_document_id, m.round,
                    m.order_id, m.next_date, m.next_tier, m.ended_on,
                m.ended_reason, m.created_by, m.version, a.name AS asset_name, a.category, a.party_name, a.value AS asset_value,
@@ -30,6 +30,9 @@ internal sealed record MeasureRow
     public int Place { get; init; }
     public int? Years { get; init; }
     public long? Amount { get; init; }
+
+    /// <summary>Cents that were frozen in fact, as the authority answered; null where it did not say.</summary>
+    public long? Frozen { get; init; }
     public string Authority { get; init; } = "";
     public string Paper { get; init; } = "";
     public DateOnly? RuledOn { get; init; }

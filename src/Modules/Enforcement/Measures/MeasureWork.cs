@@ -202,7 +202,8 @@ internal sealed class MeasureWork(
             m,
             step,
             ct,
-            "place = @Place, start_on = @StartOn, end_on = @EndOn, computed_end = @ComputedEnd, last_renewal = @LastRenewal, court_last = @CourtLast, "
+            "place = @Place, authority = @Authority, frozen = @Frozen, start_on = @StartOn, end_on = @EndOn, "
+                + "computed_end = @ComputedEnd, last_renewal = @LastRenewal, court_last = @CourtLast, "
                 + "receipt = @Receipt, receipt_end = @ReceiptEnd, receipt_place = @ReceiptPlace, years = @Years, "
                 + "paper = @Paper, head_end = @HeadEnd, applied_on = @AppliedOn, told_on = @ToldOn, round = @Round, next_date = @NextDate, next_tier "
                 + "= @NextTier, ended_on = @EndedOn, ended_reason = @EndedReason, order_id = @OrderId",

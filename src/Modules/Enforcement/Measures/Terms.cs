@@ -31,9 +31,10 @@ internal static class Terms
     /// <summary>The length of a term in Chinese words: the years given, or the longest of the kind (D-01): 六个月, 一年, 二年, 三年.</summary>
     /// <param name="kind">A code of <see cref="Property.Kinds"/>.</param>
     /// <param name="years">Years that were ruled; null for the longest.</param>
+    /// <param name="start">Day the term begins: the law of that day says how long it may be.</param>
     /// <exception cref="RuleBroken">No such kind.</exception>
-    public static string Words(string kind, int? years) =>
-        (years * 12 ?? Law.Measure.MostMonths(Property.Kind(kind))) switch
+    public static string Words(string kind, int? years, DateOnly start) =>
+        (years * 12 ?? Law.Measure.MostMonths(Property.Kind(kind), start)) switch
         {
             6 => "六个月",
             12 => "一年",

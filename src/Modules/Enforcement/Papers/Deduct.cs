@@ -56,70 +56,71 @@ internal sealed record DeductDeposit : ICommand<MeasureRow>
         }
     }
 
-    internal sealed class Handler(Db db, ICases cases, MeasureWork work, CaseMoney money, AuditTrail audit) : ICommandHandler<DeductDeposit, MeasureRow>
+    internal sealed class Handler(Deducting deducting) : ICommandHandler<DeductDeposit, MeasureRow>
     {
-        public async Task<MeasureRow> Handle(DeductDeposit c, CancellationToken cancellationToken)
+        public async Task<MeasureRow> Handle(DeductDeposit c, CancellationToken cancellationToken) => await deducting.TakeAsync(c, cancellationToken);
+    }
+}
+
+/// <summary>Takes a frozen deposit in the open transaction.</summary>
+internal sealed class Deducting(Db db, ICases cases, MeasureWork work, CaseMoney money, AuditTrail audit)
+{
+    /// <exception cref="RuleBroken">The measure does not allow it, the date or the reference does not do; with its field.</exception>
+    public async Task<MeasureRow> TakeAsync(DeductDeposit c, CancellationToken ct)
+    {
+        var m = (await work.GetAsync(c.Id, ct)).Seen(c.Version);
+        var card = await cases.GetAsync(m.CaseId, ct);
+        var cents = CaseMoney.Cents(c.Amount!.Value);
+        DeductRules.Check(m, cents);
+        var on = c.On ?? work.Today;
+        // renewed ahead of its end, the new term has not begun, and the deposit is frozen all the same
+        if (on > work.Today || on < (m.Round == 1 ? m.StartOn : m.RuledOn ?? m.StartOn))
+            throw new RuleBroken("扣划的日期应在冻结之后、今天以前。", "On");
+        var (receipt, repeated) = await money.ReceiveAsync(
+            card.CourtId,
+            card,
+            cents,
+            on,
+            m.Authority.Length > 0 ? m.Authority : m.PartyName,
+            $"扣划 {m.PartyName} {m.AssetName}",
+            c.Reference.Trim(),
+            "deduct",
+            ct
+        );
+        if (repeated)
+            throw new RuleBroken($"流水号 {receipt.Reference} 已经入账。", "Reference", "repeated");
+        await db.ExecuteAsync(
+            "UPDATE enforcement_asset SET value = CASE WHEN value > @cents THEN value - @cents ELSE 0 END WHERE id = @AssetId AND value IS NOT NULL",
+            new { m.AssetId, cents },
+            ct
+        );
+        await work.NoteAsync(m, "deducted", on, $"{Ui.Yuan(cents)} 元，{c.Reference.Trim()}", ct);
+        if (m.Amount == cents)
         {
-            var m = (await work.GetAsync(c.Id, cancellationToken)).Seen(c.Version);
-            var card = await cases.GetAsync(m.CaseId, cancellationToken);
-            var cents = CaseMoney.Cents(c.Amount!.Value);
-            DeductRules.Check(m, cents);
-            var on = c.On ?? work.Today;
-            if (on > work.Today || on < m.StartOn)
-                throw new RuleBroken("扣划的日期应在冻结之后、今天以前。", "On");
-            var (receipt, repeated) = await money.ReceiveAsync(
-                card.CourtId,
-                card,
-                cents,
-                on,
-                m.Authority.Length > 0 ? m.Authority : m.PartyName,
-                $"扣划 {m.PartyName} {m.AssetName}",
-                c.Reference.Trim(),
-                "deduct",
-                cancellationToken
-            );
-            if (repeated)
-                throw new RuleBroken($"流水号 {receipt.Reference} 已经入账。", "Reference", "repeated");
-            await db.ExecuteAsync(
-                "UPDATE enforcement_asset SET value = CASE WHEN value > @cents THEN value - @cents ELSE 0 END WHERE id = @AssetId AND value IS NOT NULL",
-                new { m.AssetId, cents },
-                cancellationToken
-            );
-            await work.NoteAsync(m, "deducted", on, $"{Ui.Yuan(cents)} 元，{c.Reference.Trim()}", cancellationToken);
-            if (m.Amount == cents)
-            {
-                m = await work.SaveAsync(
-                    m with
-                    {
-                        EndedOn = on,
-                        EndedReason = "sold",
-                    },
-                    MeasureStep.Release,
-                    "released",
-                    on,
-                    "已全部扣划",
-                    "released",
-                    cancellationToken
-                );
-            }
-            else
-            {
-                await db.ExecuteAsync("UPDATE enforcement_measure SET amount = amount - @cents WHERE id = @Id", new { m.Id, cents }, cancellationToken);
-                m = await work.SaveAsync(
-                    (await work.GetAsync(m.Id, cancellationToken)) with
-                    {
-                        Receipt = m.Receipt,
-                    },
-                    MeasureStep.Mark,
-                    "reduced",
-                    on,
-                    $"扣划后限额 {Ui.Yuan((m.Amount ?? cents) - cents)} 元",
-                    null,
-                    cancellationToken
-                );
-            }
-            audit.Note("measure", m.Id, new { deducted = cents, on }, m.CaseId);
-            return m;
+            m = await work.SaveAsync(m with { EndedOn = on, EndedReason = "sold" }, MeasureStep.Release, "released", on, "已全部扣划", "released", ct);
         }
+        else
+        {
+            await db.ExecuteAsync(
+                "UPDATE enforcement_measure SET amount = amount - @cents, frozen = CASE WHEN frozen > @cents THEN frozen - @cents WHEN frozen IS NULL "
+                    + "THEN NULL ELSE 0 END WHERE id = @Id",
+                new { m.Id, cents },
+                ct
+            );
+            m = await work.SaveAsync(
+                (await work.GetAsync(m.Id, ct)) with
+                {
+                    Receipt = m.Receipt,
+                },
+                MeasureStep.Mark,
+                "reduced",
+                on,
+                $"扣划后限额 {Ui.Yuan((m.Amount ?? cents) - cents)} 元",
+                null,
+                ct
+            );
+        }
+        audit.Note("measure", m.Id, new { deducted = cents, on }, m.CaseId);
+        return m;
     }
 }

@@ -103,7 +103,7 @@ internal static class PaperTexts
             Renew => (
                 $"本院对{debtor}的{m.AssetName}采取的{act}措施将于 {Day(m.EndOn!.Value)}届满，债务尚未清偿，需要继续控制。"
                     + $"依照《最高人民法院关于适用〈中华人民共和国民事诉讼法〉的解释》第四百八十五条、《最高人民法院关于人民法院民事执行中查封、扣押、冻结财产的规定》第二十七条的规定，裁定如下：",
-                $"继续{act}{debtor}的{m.AssetName}，期限{Terms.Words(m.Kind, m.Years)}，自 {Day(m.EndOn!.Value.AddDays(1))}起算。"
+                $"继续{act}{debtor}的{m.AssetName}，期限{Terms.Words(m.Kind, m.Years, m.EndOn!.Value.AddDays(1))}，自 {Day(m.EndOn!.Value.AddDays(1))}起算。"
             ),
             Release => (
                 $"本院对{debtor}的{m.AssetName}采取了{act}措施，现应当解除。"

@@ -65,15 +65,11 @@ public static class Measure
     private static readonly LawText Lapse = new("未在 {0} 前续行的，效力消灭", "without renewal by {0} the effect is extinguished");
     private static readonly LawText CourtDay = new("届满前最后一个工作日为 {0}", "the last working day not later is {0}");
 
-    /// <summary>Longest term of a kind in months: deposits and trademarks 12, movables 24, immovables and other rights 36, patents 6.</summary>
-    public static int MostMonths(MeasureKind kind) =>
-        kind switch
-        {
-            MeasureKind.Deposit or MeasureKind.Trademark => 12,
-            MeasureKind.Movable => 24,
-            MeasureKind.Patent => 6,
-            _ => 36,
-        };
+    /// <summary>Longest term of a kind in months by the law of the day it begins: deposits and trademarks 12, movables 24, immovables and other rights 36,
+    /// patents 6.</summary>
+    /// <param name="kind">Kind of property.</param>
+    /// <param name="start">Day the measure, or its round, begins.</param>
+    public static int MostMonths(MeasureKind kind, DateOnly start) => MeasureMaxima.Current.Months(kind, start);
 
     /// <summary>
     /// Computes the term: start plus the years (a patent six months), less one day; where the corresponding day does not exist
@@ -86,6 +82,7 @@ public static class Measure
     /// <param name="basis">Preservation or enforcement.</param>
     /// <param name="receiptEnd">End shown by the receipt, if any.</param>
     /// <param name="explain">Receives the steps.</param>
+    /// <param name="maxima">The longest terms; the law as it stands where none is given.</param>
     /// <exception cref="LawError">Fields start, years (above the longest term), receipt-end (before the start).</exception>
     public static MeasureTerm Term(
         MeasureKind kind,
@@ -94,14 +91,15 @@ public static class Measure
         int? years = null,
         MeasureBasis basis = MeasureBasis.Preservation,
         DateOnly? receiptEnd = null,
-        Explanation? explain = null
+        Explanation? explain = null,
+        MeasureMaxima? maxima = null
     )
     {
         ArgumentNullException.ThrowIfNull(calendar);
         LawDates.Check("start", start);
-        var most = MostMonths(kind);
+        var most = (maxima ?? MeasureMaxima.Current).Months(kind, start);
         if (years is { } y && (y < 1 || y > 100 || y * 12 > most))
-            throw new LawError("years", kind == MeasureKind.Patent ? MeasureWords.PatentYears : LawReasons.NumberRange, y, 1, most / 12);
+            throw new LawError("years", most < 12 ? MeasureWords.PatentYears : LawReasons.NumberRange, y, 1, most / 12);
         var months = years * 12 ?? most;
         var computed = LawDates.Check("start", start.AddMonths(months).AddDays(-1));
         var end = receiptEnd is { } receipt ? LawDates.Check("receipt-end", receipt) : computed;

@@ -414,6 +414,20 @@ internal sealed class Estate(TestApp app, string prefix, string place, string co
                 }
             );
         Put("linkage", sent[0].Id);
+        var sealing = await app.As(Login("judge"))
+            .Send(
+                new SendLinkage
+                {
+                    CaseId = Id("case"),
+                    Agencies = [$"{place}银行"],
+                    Act = "seal",
+                    Words = "查封房屋",
+                    DocumentIds = [Id("document")],
+                    Due = new DateOnly(2026, 12, 31),
+                }
+            );
+        await app.As(Login("agency")).Send(new AnswerLinkage { Id = sealing[0].Id, Answer = "已查封" });
+        Put("linkage.answered", sealing[0].Id);
         things["agency.token"] = await app.As(null).In(s => Task.FromResult(s.GetRequiredService<Secrets>().Reveal(sent[0].TokenEnc)!));
         Put("hand.creditor", await app.PartyId(Id("hand.case"), "张某甲"));
         Put(

@@ -254,6 +254,8 @@ internal sealed record Form(string Who, string Target, string Fields, Answer Ans
         new("judge", "POST /enforcement/measures/{id:long}?handler=Receipt", "id={measure} Data.Receipt=回字一"),
         new("judge", "POST /enforcement/measures/{id:long}?handler=Renew", "id={measure} Data.Paper=裁一"),
         new("judge", "POST /api/v1/measures/{idAndVerb}", "idAndVerb={measure}:renew paper=裁二"),
+        new("judge", "POST /enforcement/linkage/{id:long}?handler=Fill", "id={linkage.answered} Data.MeasureId={measure} Data.Receipt=回执"),
+        new("judge", "POST /api/v1/linkage-requests/{id:long}/measure", "id={linkage.answered} measureId={measure} receipt=回执"),
         new("judge", "POST /enforcement/measures/{id:long}?handler=Release", "id={measure} Data.Why=settled"),
         new("judge", "POST /enforcement/findings?handler=Explain", "Data.Id={finding} Data.Reason=生活必需"),
         new("leader", "POST /enforcement/findings?handler=Decide", "Data.Id={finding} approve=true Data.Words=同意"),
