@@ -248,7 +248,8 @@ public sealed class ResourceTests(Engine engine) : AppTests(engine)
         await App.Change(
             "INSERT INTO trial_hearing (id, case_id, court_id, case_number, cause, session, room_id, room_name, online, open_court, starts_at, ends_at, "
                 + "held_on, minutes, judge_id, judge_name, panel, size, features, assessors, language, escort, serve_by, state, turn, created_by, "
-                + "created_name, created_at, version) SELECT @there, case_id, @elsewhere, case_number, cause, session, @far, '外院法庭', 0, open_court, starts_at, ends_at, "
+                + "created_name, created_at, version) SELECT @there, case_id, @elsewhere, case_number, cause, session, @far, '外院法庭', 0, "
+                + "open_court, starts_at, ends_at, "
                 + "held_on, minutes, judge_id, judge_name, panel, size, features, assessors, language, escort, serve_by, state, turn, created_by, "
                 + "created_name, created_at, 1 FROM trial_hearing WHERE id = @Id",
             new

@@ -198,7 +198,7 @@ internal sealed record ApplyChanges : ICommand<bool>
             return !ended;
         }
 
-        // the next part becomes rows; false when all are
+        // the next part becomes rows; false when all of them are rows
         private async Task<bool> StageAsync(long id, CancellationToken ct)
         {
             var part = await db.FirstAsync<Stored>("SELECT part, body FROM workzone_change_part WHERE file_id = @id ORDER BY part", new { id }, ct);
@@ -228,7 +228,7 @@ internal sealed record ApplyChanges : ICommand<bool>
             );
             // of two who stage the same part at once the key of the rows lets one through
             await db.ExecuteAsync("DELETE FROM workzone_change_part WHERE file_id = @id AND part = @Part", new { id, part.Part }, ct);
-            return true;
+            return await db.ScalarAsync<int>("SELECT COUNT(*) FROM workzone_change_part WHERE file_id = @id", new { id }, ct) > 0;
         }
 
         private static string NumberOf(ChangeLine line) =>
