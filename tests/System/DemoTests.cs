@@ -17,7 +17,7 @@ public sealed class DemoTests
         ("workzone_inspection", 1),
         ("workzone_case WHERE kind = 'criminal'", 3),
         ("triage_filing", 5),
-        ("service_notice", 20),
+        ("service_notice", 10),
         ("trial_hearing", 5),
         ("trial_draft", 1),
         ("enforcement_measure", 10),

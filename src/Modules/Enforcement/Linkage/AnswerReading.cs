@@ -1,7 +1,7 @@
 using System.Globalization;
-using System.Text;
 using System.Text.RegularExpressions;
 using CourtOps.Enforcement.Measures;
+using CourtOps.Kernel.Search;
 
 namespace CourtOps.Enforcement.Linkage;
 
@@ -21,7 +21,7 @@ internal sealed partial record AnswerReading(bool Done, DateOnly? On, DateOnly? 
     /// <param name="answeredOn">The day it answered.</param>
     public static AnswerReading Read(string answer, DateOnly answeredOn)
     {
-        var text = answer.Normalize(NormalizationForm.FormKC);
+        var text = answer.Folded();
         var days = Days().Matches(text).Select(Day).OfType<DateOnly>().ToList();
         var sums = Sums().Matches(text);
         var sum = sums.FirstOrDefault(s => s.Groups["real"].Success) ?? sums.FirstOrDefault();
