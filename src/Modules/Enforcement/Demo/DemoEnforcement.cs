@@ -50,22 +50,8 @@ internal sealed class DemoEnforcement : IDemoStory
 
     private static async Task RegisterAsync(IDemoStage stage, IServiceProvider services, int n, DateTimeOffset at, CancellationToken ct)
     {
-        var db = services.GetRequiredService<Db>();
-        var cases = services.GetRequiredService<ICases>();
         var mediator = services.GetRequiredService<IMediator>();
-        var (me, courts, places) = cases.Arguments;
-        var origin = await db.FirstAsync<long?>(
-            "SELECT c.id FROM workzone_case_card c WHERE c.state = 'closed' AND c.kind = 'civil' AND c.amount > 0 AND c.closed_how = 'judgment' AND "
-                + cases.Seen("c.id")
-                + " AND NOT EXISTS (SELECT 1 FROM workzone_case_card e WHERE e.origin_id = c.id) ORDER BY c.closed_on DESC, c.id",
-            new
-            {
-                me,
-                courts,
-                places,
-            },
-            ct
-        );
+        var origin = await JudgedAsync(services, "c.kind = 'civil' AND c.amount > 0", ct);
         if (origin is null)
             return;
         var judge = services.GetRequiredService<Kernel.Security.Actor>().Id;
@@ -112,25 +98,32 @@ internal sealed class DemoEnforcement : IDemoStory
             Act(stage, at, 25, "judge", (s, c) => SellAsync(stage, s, id, at, c));
     }
 
+    // the case judged last that this judge sees and that is not enforced yet
+    private static async Task<long?> JudgedAsync(IServiceProvider services, string which, CancellationToken ct)
+    {
+        var cases = services.GetRequiredService<ICases>();
+        var (me, courts, places) = cases.Arguments;
+        return await services
+            .GetRequiredService<Db>()
+            .FirstAsync<long?>(
+                $"SELECT c.id FROM workzone_case_card c WHERE c.state = 'closed' AND c.closed_how = 'judgment' AND {which} AND {cases.Seen("c.id")} "
+                    + "AND NOT EXISTS (SELECT 1 FROM workzone_case_card e WHERE e.origin_id = c.id) ORDER BY c.closed_on DESC, c.id",
+                new
+                {
+                    me,
+                    courts,
+                    places,
+                },
+                ct
+            );
+    }
+
     // the money part of a criminal judgment: a fine for the state, what was taken goes back to the victim
     private static async Task SentencedAsync(IDemoStage stage, IServiceProvider services, DateTimeOffset at, CancellationToken ct)
     {
-        var db = services.GetRequiredService<Db>();
         var cases = services.GetRequiredService<ICases>();
         var mediator = services.GetRequiredService<IMediator>();
-        var (me, courts, places) = cases.Arguments;
-        var origin = await db.FirstAsync<long?>(
-            "SELECT c.id FROM workzone_case_card c WHERE c.state = 'closed' AND c.kind = 'criminal' AND c.closed_how = 'judgment' AND "
-                + cases.Seen("c.id")
-                + " ORDER BY c.closed_on DESC, c.id",
-            new
-            {
-                me,
-                courts,
-                places,
-            },
-            ct
-        );
+        var origin = await JudgedAsync(services, "c.kind = 'criminal'", ct);
         if (origin is null)
             return;
         var judge = services.GetRequiredService<Kernel.Security.Actor>().Id;
