@@ -30,7 +30,7 @@ internal static class ChangeFiles
             while (!stop.IsCancellationRequested)
             {
                 reads.AddRange(await ReadAsync(host, key, 1));
-                await Task.Delay(30);
+                await Task.Delay(30); // real time: a person between two acts
             }
         });
         var writer = Task.Run(async () =>
@@ -38,7 +38,7 @@ internal static class ChangeFiles
             while (!stop.IsCancellationRequested)
             {
                 writes.Add(await WriteAsync(host));
-                await Task.Delay(30);
+                await Task.Delay(30); // real time: a person between two acts
             }
         });
         var watch = Stopwatch.StartNew();
@@ -92,7 +92,7 @@ internal static class ChangeFiles
         host.AsSystemAsync(async s =>
         {
             var numbers = await s.GetRequiredService<Db>().PageAsync<string>("SELECT number FROM workzone_case ORDER BY id", null, lines / 2);
-            var today = DateOnly.FromDateTime(DateTime.UtcNow.AddHours(8));
+            var today = Kernel.Web.Times.Day(s.GetRequiredService<TimeProvider>().GetUtcNow());
             var text = new StringBuilder("案号,事件,日期,细项,标识\n");
             foreach (var (n, number) in numbers.Index())
                 text.Append(CultureInfo.InvariantCulture, $"{number},开庭,{today:yyyy-MM-dd},,h{n}\n{number},文书签发,{today:yyyy-MM-dd},notice,p{n}\n");

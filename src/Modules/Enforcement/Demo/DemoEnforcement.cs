@@ -176,7 +176,8 @@ internal sealed class DemoEnforcement : IDemoStory
             // some do not answer for a while
             if (n % 5 != 4 || item.Category is "bank" or "vehicle" or "immovable")
                 lines.Add(
-                    $$"""{"ref":"{{item.Reference}}","name":"{{item.PartyName}}","idTail":"{{item.IdTail}}","result":"{{(found is null ? "none" : "found")}}"{{(found is null ? "" : ",\"items\":" + found)}}}"""
+                    $$"""{"ref":"{{item.Reference}}","name":"{{item.PartyName}}","idTail":"{{item.IdTail}}"{{(found is null ? "" : $",\"items\":{found}")}}"""
+                        + $$""","result":"{{(found is null ? "none" : "found")}}"}"""
                 );
         }
         if (lines.Count > 0)

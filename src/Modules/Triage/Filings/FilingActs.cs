@@ -57,21 +57,19 @@ internal sealed record AddPaper : ICommand<long>
                 throw new RuleBroken("这份材料已经收过，内容完全相同。", "File", "same-content");
             await blobs.KeepAsync(request.Blob, cancellationToken);
             var id = ids.Next();
-            await db.ExecuteAsync(
-                "INSERT INTO triage_filing_paper (id, filing_id, kind, title, blob, size, pages, added_at, added_by_name) VALUES (@id, @FilingId, "
-                    + "@Kind, @title, @Sha256, @Size, @Pages, @now, @by)",
-                new
+            await book.AddPaperAsync(
+                new FilingPaper
                 {
-                    id,
-                    request.FilingId,
-                    request.Kind,
-                    title = request.Title.Trim(),
-                    request.Blob.Sha256,
-                    request.Blob.Size,
-                    request.Pages,
-                    now = clock.GetUtcNow(),
-                    by = actor.Name,
+                    Id = id,
+                    FilingId = request.FilingId,
+                    Kind = request.Kind,
+                    Title = request.Title.Trim(),
+                    Blob = request.Blob.Sha256,
+                    Size = request.Blob.Size,
+                    Pages = request.Pages,
+                    AddedAt = clock.GetUtcNow(),
                 },
+                actor.Name,
                 cancellationToken
             );
             if (!string.IsNullOrEmpty(request.UploadId))

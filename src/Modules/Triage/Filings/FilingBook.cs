@@ -247,6 +247,27 @@ internal sealed class FilingBook(Db db, Ids ids, TimeProvider clock, Actor actor
             ct
         );
 
+    /// <summary>Writes a paper down that is in the store already.</summary>
+    public Task<int> AddPaperAsync(FilingPaper paper, string by, CancellationToken ct) =>
+        db.ExecuteAsync(
+            "INSERT INTO triage_filing_paper (id, filing_id, kind, title, blob, size, pages, document_id, added_at, added_by_name) VALUES "
+                + "(@Id, @FilingId, @Kind, @Title, @Blob, @Size, @Pages, @DocumentId, @AddedAt, @by)",
+            new
+            {
+                paper.Id,
+                paper.FilingId,
+                paper.Kind,
+                paper.Title,
+                paper.Blob,
+                paper.Size,
+                paper.Pages,
+                paper.DocumentId,
+                paper.AddedAt,
+                by,
+            },
+            ct
+        );
+
     public Task<IReadOnlyList<FilingEvent>> EventsAsync(long filingId, CancellationToken ct) =>
         db.QueryAsync<FilingEvent>("SELECT event, at, by_name, words FROM triage_filing_event WHERE filing_id = @filingId ORDER BY id", new { filingId }, ct);
 

@@ -8,8 +8,11 @@ internal sealed class Transferring(Db db)
     /// <summary>Whether another court transferred it because it is not its to try.</summary>
     public async Task<bool> IsMovedAsync(Filing filing, CancellationToken ct) =>
         filing.Channel == "transfer"
-        && await db.ScalarAsync<int>($"SELECT COUNT(*) FROM triage_transfer WHERE filing_id = @Id AND transfer_type = '{Moved.Type}'", new { filing.Id }, ct)
-            > 0;
+        && await db.ScalarAsync<int>(
+            "SELECT COUNT(*) FROM triage_transfer WHERE filing_id = @Id AND transfer_type = @type",
+            new { filing.Id, type = Moved.Type },
+            ct
+        ) > 0;
 }
 
 /// <summary>A case that another court transferred by a ruling because it is not its to try.</summary>

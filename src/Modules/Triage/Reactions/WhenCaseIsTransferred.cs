@@ -143,20 +143,19 @@ internal sealed class WhenCaseIsTransferred(
         foreach (var (kind, title, blob, size, pages) in papers.Concat(order).DistinctBy(p => (p.Item1, p.Item3)))
         {
             await blobs.KeepAsync(new Blob(blob, size), ct);
-            await db.ExecuteAsync(
-                "INSERT INTO triage_filing_paper (id, filing_id, kind, title, blob, size, pages, added_at, added_by_name) VALUES (@id, @filingId, "
-                    + "@kind, @title, @blob, @size, @pages, @now, '移送')",
-                new
+            await book.AddPaperAsync(
+                new FilingPaper
                 {
-                    id = ids.Next(),
-                    filingId,
-                    kind,
-                    title,
-                    blob,
-                    size,
-                    pages,
-                    now = clock.GetUtcNow(),
+                    Id = ids.Next(),
+                    FilingId = filingId,
+                    Kind = kind,
+                    Title = title,
+                    Blob = blob,
+                    Size = size,
+                    Pages = pages,
+                    AddedAt = clock.GetUtcNow(),
                 },
+                "移送",
                 ct
             );
         }

@@ -144,22 +144,20 @@ internal sealed class WhenFilingHandedIn(
                         )
                     ).Id
                     : null;
-                await db.ExecuteAsync(
-                    "INSERT INTO triage_filing_paper (id, filing_id, kind, title, blob, size, pages, document_id, added_at, added_by_name) VALUES "
-                        + "(@id, @filingId, @Kind, @Title, @Blob, @Size, @Pages, @document, @AddedAt, @by)",
-                    new
+                await book.AddPaperAsync(
+                    new FilingPaper
                     {
-                        id = ids.Next(),
-                        filingId,
-                        p.Kind,
-                        p.Title,
-                        p.Blob,
-                        p.Size,
-                        p.Pages,
-                        document,
-                        p.AddedAt,
-                        by = "网上提交",
+                        Id = ids.Next(),
+                        FilingId = filingId,
+                        Kind = p.Kind,
+                        Title = p.Title,
+                        Blob = p.Blob,
+                        Size = p.Size,
+                        Pages = p.Pages,
+                        DocumentId = document,
+                        AddedAt = p.AddedAt,
                     },
+                    "网上提交",
                     ct
                 );
             }

@@ -16,10 +16,10 @@ internal sealed class WhenTransferIsTakenBack(Db db, FilingBook book) : INotific
             var filing in await db.QueryAsync<Filing>(
                 $"""
                 SELECT {FilingBook.Columns} FROM triage_filing f
-                JOIN triage_transfer t ON t.filing_id = f.id AND t.transfer_type = '{Moved.Type}'
+                JOIN triage_transfer t ON t.filing_id = f.id AND t.transfer_type = @type
                 WHERE f.origin_id = @CaseId AND f.state IN ('received', 'returned')
                 """,
-                new { notification.CaseId },
+                new { notification.CaseId, type = Moved.Type },
                 cancellationToken
             )
         )
