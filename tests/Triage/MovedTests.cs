@@ -130,6 +130,33 @@ public sealed class MovedTests(Engine engine) : AppTests(engine)
     }
 
     [Test]
+    public async Task A_case_that_came_by_a_list_keeps_its_sum()
+    {
+        var id = await App.Case(7, new SampleParty("王某乙"));
+        await App.As(null)
+            .In(async s =>
+            {
+                var db = s.GetRequiredService<Db>();
+                await db.BeginAsync();
+                await db.ExecuteAsync("UPDATE workzone_case SET amount = 5000000 WHERE id = @id", new { id });
+                await s.GetRequiredService<ICaseRegister>()
+                    .RecordAsync(
+                        id,
+                        "transferred",
+                        new DateOnly(2026, 3, 2),
+                        "transferred",
+                        new Dictionary<string, string> { ["courtId"] = $"{await db.ScalarAsync<long>("SELECT id FROM workzone_court WHERE code = '吉2401'")}" }
+                    );
+                await db.CommitAsync();
+            });
+        await App.DrainAsync();
+        var row = (await App.As("clerk-yanji").Send(new ListTransfers())).Rows.Single();
+        var show = await App.Send(new ShowFiling { Id = row.Id });
+        Assert.That((show.Filing.Amount, show.FeeCents), Is.EqualTo(((long?)5_000_000L, (long?)105_000L)), "2.5 % above ten thousand less 200");
+        Assert.That((await App.Send(new ShowTransfer { FilingId = row.Id }))!.Missing, Is.EqualTo(new[] { "原审理案卷" }));
+    }
+
+    [Test]
     public async Task Of_a_sealed_case_no_filing_is_made()
     {
         var taken = await App.Taken();

@@ -282,8 +282,9 @@ internal sealed record TakeTransfer : ICommand<TakeTransfer.Result>
                     !items.Any(i =>
                         i.Here && (i.Title.Contains(n, StringComparison.Ordinal) || (n.Contains("案卷", StringComparison.Ordinal) && i.Item == "volume"))
                     )
-                ),
-            .. items.Where(i => !i.Here).Select(i => i.Title),
+                )
+                .Concat(items.Where(i => !i.Here).Select(i => i.Title))
+                .Distinct(),
         ];
 }
 

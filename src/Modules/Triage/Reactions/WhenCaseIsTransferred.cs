@@ -54,7 +54,8 @@ internal sealed class WhenCaseIsTransferred(
                 Kind = card.Kind,
                 CaseType = type,
                 Cause = card.Cause,
-                Claims = before?.ClaimList ?? [],
+                // what came by a list has no claims, but its sum
+                Claims = before?.ClaimList ?? await SumAsync(card.Id, cancellationToken),
                 Facts = before?.FactSet ?? new FilingFacts(),
                 Parties = parties,
                 Sender = card.CourtName,
@@ -68,6 +69,11 @@ internal sealed class WhenCaseIsTransferred(
         await PapersAsync(taken.Id, card.Id, before, notification.Facts.GetValueOrDefault("documentId"), cancellationToken);
         await book.NoteAsync(taken.Id, Moved.Step, card.Number, cancellationToken);
     }
+
+    private async Task<IReadOnlyList<ClaimIn>> SumAsync(long caseId, CancellationToken ct) =>
+        await db.FirstAsync<long?>("SELECT amount FROM workzone_case_card WHERE id = @caseId", new { caseId }, ct) is { } cents and > 0
+            ? [new ClaimIn { Type = "money", Amount = cents / 100m }]
+            : [];
 
     // the register knows the parties as they are now, the filing the phones of their agents
     private async Task<IReadOnlyList<PartyIn>> PartiesAsync(long caseId, Filing? before, CancellationToken ct)
